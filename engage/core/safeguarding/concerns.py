@@ -1,0 +1,38 @@
+"""A concern: what an answer made us worry about, and why."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How soon somebody must know (labels.md). Ordered by `rank`."""
+
+    CHECK = "check"
+    CONCERN = "concern"
+    NOW = "now"
+
+    @property
+    def rank(self) -> int:
+        return list(Level).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What a script says an option means, if it is chosen."""
+
+    level: Level
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Why an answer was stopped at.
+
+    `because` is a reason in plain English for the duty inspector; never shown to
+    the child.
+    """
+
+    level: Level
+    categories: tuple[str, ...]
+    rule: str
+    because: str
