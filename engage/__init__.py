@@ -1,0 +1,1 @@
+"""Conversations with children and young people in joint inspections."""
