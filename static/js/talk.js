@@ -1,0 +1,89 @@
+// Everything works without this file. It makes leaving instant, saves reloads,
+// puts the focus on the next question, and shows a look before it is kept.
+"use strict";
+
+const page = document.documentElement;
+
+// Leave: blank at once, tell the server, and put a neutral page in place of this one.
+function leave(form) {
+  page.replaceChildren(document.createElement("body"));
+  navigator.sendBeacon("/leave", new FormData(form));
+  location.replace(form.dataset.leave);
+}
+
+const way_out = document.querySelector("form[data-leave]");
+
+if (way_out) {
+  way_out.addEventListener("submit", (event) => {
+    event.preventDefault();
+    leave(way_out);
+  });
+
+  let pressed = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.repeat) return;
+    pressed = [...pressed.filter((at) => event.timeStamp - at < 1500), event.timeStamp];
+    if (pressed.length >= 3) leave(way_out);
+  });
+}
+
+// A page kept by the browser for its Back button may be somebody else's: ask again.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+// A fresh talk page opens at its question. The end is only the end of a long log.
+function show_question(focus) {
+  const question = document.getElementById("q");
+  const turn = document.getElementById("turn");
+  if (!question || !turn) return;
+  if (focus) question.focus({ preventScroll: true });
+  const fits = turn.offsetHeight < innerHeight - 120;
+  (fits ? turn : question).scrollIntoView({
+    block: fits ? "end" : "start",
+    behavior: "instant",
+  });
+}
+
+if (document.getElementById("log")) show_question(false);
+
+const lost = document.getElementById("lost");
+
+document.addEventListener("htmx:beforeRequest", () => {
+  if (lost) lost.hidden = true;
+});
+
+// A whole page came back (the talk was deleted or left elsewhere): go there.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  if (xhr.status < 400 && /^\s*<!doctype/i.test(xhr.responseText)) {
+    event.detail.shouldSwap = false;
+    location.replace(xhr.responseURL || "/talk");
+  }
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target && event.detail.target.id === "turn") show_question(true);
+});
+
+for (const kind of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(kind, () => {
+    if (!lost) return;
+    lost.hidden = false;
+    lost.scrollIntoView({ block: "end", behavior: "instant" });
+  });
+}
+
+// The look changes as it is chosen, and is kept when it is sent.
+const looks = document.querySelector("form[data-look]");
+if (looks) {
+  looks.addEventListener("change", () => {
+    const chosen = [...looks.querySelectorAll("input:checked")].map((one) => one.value);
+    page.className = chosen.filter(Boolean).join(" ");
+  });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
