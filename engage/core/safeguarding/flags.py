@@ -74,19 +74,19 @@ def acknowledged(flag: Flag, *, by: StaffId, at: datetime) -> Flag:
     )
 
 
-def raised_to(flag: Flag, level: Level, *, due_at: datetime | None) -> Flag:
-    """The flag after another concern in the same talk: never lower, never later.
+def joined(flag: Flag, level: Level, *, due_at: datetime | None) -> Flag:
+    """The flag after another concern in the same talk: never at a lower level.
 
-    A flag that has become worse waits again, whoever had taken it on: they took on
-    less than this.
+    It waits again, whoever had opened it or taken it on: they saw less than this.
+    While it waits it is due no later than before.
     """
-    if level.rank <= flag.level.rank:
-        return flag
-    earlier = [due for due in (flag.due_at, due_at) if due is not None]
-    if flag.stage not in WAITING:
-        earlier = [due for due in (due_at,) if due is not None]
-    due = min(earlier, default=None)
-    return replace(flag, level=level, stage=Stage.RAISED, due_at=due)
+    dues = [due_at] if flag.stage not in WAITING else [flag.due_at, due_at]
+    return replace(
+        flag,
+        level=max(flag.level, level, key=lambda each: each.rank),
+        stage=Stage.RAISED,
+        due_at=min((due for due in dues if due is not None), default=None),
+    )
 
 
 def _must_be(flag: Flag, stage: Stage) -> None:

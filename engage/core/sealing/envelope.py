@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import x25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 SUITE = b"\x01"
-"""1: HPKE X25519, HKDF-SHA256, AES-256-GCM; or AES-256-GCM alone. Context says which."""
+"""1: HPKE (X25519, HKDF-SHA256, AES-256-GCM), or AES-256-GCM alone where one key
+both locks and opens."""
 
 KEY_BYTES = 32
 NONCE_BYTES = 12

@@ -1,0 +1,39 @@
+"""Insert a row unless one with its key is there, in one statement.
+
+A failed INSERT would end a transaction on PostgreSQL; this one does not. The two
+databases spell it alike, but SQLAlchemy has one statement class for each.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+class InsertUnlessThere:
+    """Built once, when a module loads; compiled once for each database."""
+
+    def __init__(self, table: Table, *, returning: str | None = None) -> None:
+        lite = sqlite.insert(table).on_conflict_do_nothing()
+        grown = postgresql.insert(table).on_conflict_do_nothing()
+        self._statements: dict[str, Executable] = {
+            "sqlite": lite.returning(table.c[returning]) if returning else lite,
+            "postgresql": grown.returning(table.c[returning]) if returning else grown,
+        }
+
+    def key(self, db: Connection, row: Mapping[str, Any]) -> int | None:
+        """The new row's number; `None` if a row was there."""
+        number: int | None = db.execute(self._on(db), row).scalar()
+        return number
+
+    def added(self, db: Connection, row: Mapping[str, Any]) -> bool:
+        """Whether the row is new."""
+        return db.execute(self._on(db), row).rowcount == 1
+
+    def many(self, db: Connection, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            db.execute(self._on(db), rows)
+
+    def _on(self, db: Connection) -> Executable:
+        return self._statements[db.dialect.name]
