@@ -1,0 +1,60 @@
+"""Put the pieces together. Nothing else imports both the web and the store."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flask import Flask
+from flask_compress import Compress
+
+from engage import paths
+from engage.services import library
+from engage.settings import Settings
+from engage.store.engine import open_store
+from engage.web import access, duty, errors, i18n, security, staff, wording, young
+from engage.web.wiring import Engage
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings | None = None, *, now: Callable[[], datetime] = _now
+) -> Flask:
+    settings = settings or Settings.from_env(os.environ)
+    store = open_store(settings.database_url)
+    store.migrate()
+    app = errors.QuietFlask(
+        "engage",
+        template_folder=str(paths.TEMPLATES),
+        static_folder=str(paths.STATIC),
+    )
+    app.extensions["engage"] = Engage(
+        settings=settings,
+        store=store,
+        now=now,
+        library=library.load(paths.CONVERSATIONS),
+    )
+    app.before_request(access.guard)
+    security.configure(app, settings)
+    errors.configure(app)
+    i18n.configure(app)
+    style = wording.configure(app)
+    app.config["POLICY"] = security.policy(style, settings)
+    app.jinja_env.globals["leave_to"] = settings.leave_to
+    app.config.from_mapping(
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "text/css",
+            "text/javascript",
+            "image/svg+xml",
+        ],
+    )
+    Compress(app)
+    app.register_blueprint(young.bp)
+    app.register_blueprint(staff.bp, url_prefix="/staff")
+    app.register_blueprint(duty.bp, url_prefix="/duty")
+    return app

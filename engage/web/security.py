@@ -1,0 +1,116 @@
+"""Headers, cookies, and what is refused before any page sees it."""
+
+import hashlib
+import hmac
+import secrets
+from base64 import b64encode
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, request
+from flask_limiter import Limiter
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from engage.settings import Settings
+from engage.web.wiring import engage
+
+MOST_BYTES = 64 * 1024
+_YEAR = 365 * 24 * 3600
+_SALT = secrets.token_bytes(32)
+
+
+def _asker() -> str:
+    """Tells askers apart for as long as the process runs, without their address."""
+    address = (request.remote_addr or "").encode()
+    return hmac.new(_SALT, address, hashlib.sha256).hexdigest()
+
+
+csrf = CSRFProtect()
+limiter = Limiter(_asker, storage_uri="memory://")
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        SEND_FILE_MAX_AGE_DEFAULT=_YEAR,
+        SESSION_COOKIE_NAME="__Host-engage" if settings.https else "engage",
+        SESSION_COOKIE_HTTPONLY=True,
+        # Strict would lose the cookie between a followed link and the page it leads to.
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        # A talk may pause for longer than a token would last.
+        WTF_CSRF_TIME_LIMIT=None,
+        # Asks for the Referer, which we tell browsers never to send.
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.url_map.strict_slashes = False  # a redirect to "/duty/" would confirm it exists
+    app.before_request(_refuse_nonsense)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.after_request(_add_headers)
+    app.url_defaults(_add_version)
+    if settings.proxies:
+        trust = settings.proxies
+        proxied = ProxyFix(app.wsgi_app, x_for=trust, x_proto=trust, x_host=trust)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
+
+
+def policy(inline_style: str, settings: Settings) -> str:
+    """The content security policy: ours, and nothing else."""
+    style = b64encode(hashlib.sha256(inline_style.encode()).digest()).decode()
+    away = urlsplit(settings.leave_to)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src 'self' 'sha256-{style}'",
+            "script-src 'self'",
+            "connect-src 'self'",
+            "font-src 'self'",
+            "img-src 'self' data:",
+            # Leave is a form, and ends at another site.
+            f"form-action 'self' {away.scheme}://{away.netloc}",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def _refuse_nonsense() -> None:
+    # No page has a use for a NUL, and PostgreSQL cannot keep one.
+    given = [request.path, *request.args.values()]
+    for name, values in request.form.lists():
+        given += [name, *values]
+    if any("\0" in each for each in given):
+        abort(400)
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    if request.endpoint == "static" and response.status_code in {200, 206, 304}:
+        response.cache_control.immutable = True
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+    headers["Cache-Control"] = "no-store"
+    headers["Content-Security-Policy"] = current_app.config["POLICY"]
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    if engage().settings.https:
+        headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+    return response
+
+
+def _add_version(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint == "static" and "filename" in values:
+        values["v"] = _version(Path(str(current_app.static_folder), values["filename"]))
+
+
+@cache
+def _version(file: Path) -> str:
+    """Changes when the file does, so that it may be kept for a year."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:8]

@@ -1,0 +1,44 @@
+"""Where staff sign in and out."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from engage.core.people import Role
+from engage.services import signing_in
+from engage.web.access import allow, forget, may, remember, signed_in
+from engage.web.security import limiter
+from engage.web.wiring import engage
+
+bp = Blueprint("staff", __name__)
+
+
+@bp.get("/sign-in")
+@allow(Role.ANYONE)
+def sign_in() -> str:
+    return render_template("staff/sign-in.html", staff=signed_in())
+
+
+@bp.post("/sign-in")
+@allow(Role.ANYONE)
+@limiter.limit("10 per minute; 60 per hour")
+def enter() -> Response | tuple[str, int]:
+    name = request.form.get("name", "").strip()
+    password = request.form.get("password", "")
+    try:
+        token = signing_in.sign_in(engage().store, name, password, now=engage().now())
+    except signing_in.NotKnown:
+        wrong = _("That name and password do not go together.")
+        page = render_template("staff/sign-in.html", staff=None, wrong=wrong)
+        return page, 422
+    forget()
+    remember(token)
+    desk = "duty.desk.desk"
+    return redirect(url_for(desk if may(desk) else ".sign_in"), 303)
+
+
+@bp.post("/sign-out")
+@allow(Role.ANYONE)
+def sign_out() -> Response:
+    forget()
+    return redirect(url_for(".sign_in"), 303)
