@@ -111,7 +111,7 @@ class _Reading:
         References(self.problems, sections, broken).check()
         return Script(
             id=self._id(block),
-            title=refuse_pipes(block.sheet, title, "the title"),
+            title=refuse_pipes(block.sheet, title, "a title"),
             programme=block.id("programme", "a programme"),
             audience=self._audience(block),
             voices=tuple(voice for voice in Voice if voice in voices),
@@ -215,7 +215,7 @@ class _Reading:
         title = needed_text(block, "title", self.needs & voices)
         section = Section(
             id=id,
-            title=title or Text({}),
+            title=refuse_pipes(sheet, title or Text({}), "a title"),
             arc=(arc and sheet.member(arc, Arc, "a part of the arc")) or Arc.MIDDLE,
             steps=tuple(self._steps(block, self.needs & voices)),
             voices=voices,

@@ -23,11 +23,16 @@ _LONGEST_ID = 60
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 _MEND = (
-    "Check the indents (spaces, never tabs), that every quote is closed, and that "
+    "The cause may be a line or two above. Check the indents (spaces, never tabs), "
+    "that every quote is closed, and that "
     'words which hold ": " or begin with * or { are in "double quotes".'
 )
 
 E = TypeVar("E", bound=StrEnum)
+
+
+class _Refused(ComposerError):
+    """Something YAML allows and we do not; says so in words for an author."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -38,10 +43,10 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
         mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
         if self.check_event(yaml.AliasEvent):
-            raise ComposerError(None, None, "an unquoted word begins with *", mark)
+            raise _Refused(None, None, "an unquoted word begins with *", mark)
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise ComposerError(None, None, "things are nested too deeply", mark)
+            raise _Refused(None, None, "things are nested too deeply", mark)
         node: Node | None = super().compose_node(parent, index)
         self.depth -= 1
         return node
@@ -80,7 +85,9 @@ class Sheet:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
-            self.report(line, f"the file cannot be read here: {error.problem}", _MEND)
+            # The parser's own words ("expected <block end>") help no author.
+            reason = f": {error.problem}" if isinstance(error, _Refused) else ""
+            self.report(line, f"the file cannot be read here{reason}", _MEND)
             return None
         if node is None:
             self.report(1, "this file is empty", "Write it, or take it away.")

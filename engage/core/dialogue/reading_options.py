@@ -1,7 +1,7 @@
 """Options: buttons, points, cards, piles and kinds of person; and shared scales."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from yaml.nodes import Node
 
@@ -50,7 +50,7 @@ def _option(block: Block, needs: frozenset[Voice]) -> Option:
     face, guard = block.get("face"), block.get("safeguard")
     return Option(
         id=id,
-        text=text or Text({}, block.line),
+        text=refuse_pipes(block.sheet, text or Text({}, block.line), "an option"),
         face=None if face is None else block.sheet.member(face, Face, "a face"),
         voices=voices,
         safeguard=None if guard is None else read_trigger(block.sheet, guard),
@@ -81,17 +81,8 @@ def read_scales(sheet: Sheet, node: Node, needs: frozenset[Voice]) -> Scales:
     named = {} if names is None else dict(names.values)
     return Scales(
         {
-            name: _shared(sheet, points, f'scale "{name}"', needs)
+            name: read_options(sheet, points, f'scale "{name}"', needs)
             for name, points in named.items()
         },
-        () if piles is None else _shared(sheet, piles, '"piles"', needs),
-    )
-
-
-def _shared(
-    sheet: Sheet, node: Node, called: str, needs: frozenset[Voice]
-) -> tuple[Option, ...]:
-    return tuple(
-        replace(option, text=refuse_pipes(sheet, option.text, called))
-        for option in read_options(sheet, node, called, needs)
+        () if piles is None else read_options(sheet, piles, '"piles"', needs),
     )

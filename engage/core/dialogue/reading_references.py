@@ -51,7 +51,6 @@ class References:
         people = self._people(sheet, section)
         at = _At(self, sheet, section, people)
         at.rule(section.when)
-        at.texts([section.title])
         for step in section.steps:
             at.rule(step.when)
             at.texts(_texts(step))
@@ -206,5 +205,3 @@ def _texts(step: Step) -> Iterator[Text]:
     yield from step.say
     if step.ask is not None:
         yield step.ask
-    for option in (*step.options, *step.piles):
-        yield option.text
