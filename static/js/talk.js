@@ -6,8 +6,9 @@ const page = document.documentElement;
 
 // Leave: blank at once, tell the server, and put a neutral page in place of this one.
 function leave(form) {
+  const token = new FormData(form);
   page.replaceChildren(document.createElement("body"));
-  navigator.sendBeacon("/leave", new FormData(form));
+  navigator.sendBeacon("/leave", token);
   location.replace(form.dataset.leave);
 }
 
