@@ -1,6 +1,8 @@
 """A script reads to what its author wrote, and its digest is of every word."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -216,3 +218,16 @@ def test_a_script_can_be_read_again_from_only_its_own_sources():
 
     assert sorted(kept) == ["scales.yaml", "young-people/shared/welcome.yaml", TALK]
     assert read(kept, TALK) == read(SOURCES, TALK)
+
+
+def test_the_examples_in_the_guide_for_authors_are_right():
+    guide = (Path(__file__).parents[2] / "conversations" / "README.md").read_text()
+    examples = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    script = next(e for e in examples if e.startswith("script:"))
+    steps = next(e for e in examples if "- say: two-bubbles" in e)
+    each = next(e for e in examples if "for-each: helpers" in e)
+    more = '  - section: more\n    title: "More"\n    arc: middle\n    steps:\n'
+    name = "young-people/small-talk.yaml"
+    sources = {name: script + more + steps + each, "scales.yaml": SCALES}
+
+    assert {step.kind for _, step in read(sources, name).steps()} == set(Kind)
