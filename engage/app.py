@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from flask import Flask
-from flask_compress import Compress
 
 from engage import paths
 from engage.services import library
@@ -43,17 +42,7 @@ def create_app(
     style = wording.configure(app)
     app.config["POLICY"] = security.policy(style, settings)
     app.jinja_env.globals["leave_to"] = settings.leave_to
-    app.config.from_mapping(
-        COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=5,
-        COMPRESS_MIMETYPES=[
-            "text/html",
-            "text/css",
-            "text/javascript",
-            "image/svg+xml",
-        ],
-    )
-    Compress(app)
+    security.compress(app)
     app.register_blueprint(young.bp)
     app.register_blueprint(staff.bp, url_prefix="/staff")
     app.register_blueprint(duty.bp, url_prefix="/duty")

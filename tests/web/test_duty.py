@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from engage.core.safeguarding.concerns import Level
-from tests.factories import NAMES, PASSWORD, make_flag
+from tests.factories import NAMES, NOON, PASSWORD, make_flag
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_what_the_server_keeps_does_not_open_a_session(desk, app, store):
         kept = db.execute(text("SELECT token_hash FROM staff_session")).scalar()
     thief = app.test_client()
     with thief.session_transaction() as session:
-        session["staff"] = {"token": kept, "seen": 1795694400}
+        session["staff"] = {"token": kept, "seen": int(NOON.timestamp())}
     assert thief.get("/duty/").status_code == 404
 
 
