@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import shutil
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +18,8 @@ from engage.serving import serve_forever
 from engage.settings import BadSettings, Settings
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - the demo is for a phone on the same network
+
+TOLD, SECRET, DATABASE = "demo.json", "secret.key", "engage.sqlite"
 
 
 @click.group()
@@ -45,8 +46,9 @@ def demo(host: str, port: int, data: Path, fresh: bool) -> None:
         raise click.ClickException(
             "The demo never runs beside a real database: unset ENGAGE_DATABASE_URL."
         )
-    if fresh and (data / "demo.json").exists():
-        shutil.rmtree(data)
+    # Without its demo.json a demo was never finished: nobody can sign in to it.
+    if fresh or not (data / TOLD).exists():
+        _forget(data)
     app, kept = _rehearsed(data)
     try:
         server = make_server(host, port, app, threaded=True, request_handler=_Quiet)
@@ -55,7 +57,7 @@ def demo(host: str, port: int, data: Path, fresh: bool) -> None:
             f"Cannot listen on {host}:{port}. Try another --port."
         ) from taken
     kept |= _addresses(host, server.port)
-    (data / "demo.json").write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
+    (data / TOLD).write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
     _tell(kept)
     try:
         server.serve_forever()
@@ -81,9 +83,17 @@ class _Quiet(WSGIRequestHandler):
     """Answers without keeping a list of who asked for what."""
 
     protocol_version = "HTTP/1.1"
+    server_version = "Engage"
+    sys_version = ""
 
     def log(self, type: str, message: str, *args: Any) -> None:
         pass
+
+
+def _forget(data: Path) -> None:
+    """Delete what an earlier demo left, and nothing else that may be in the folder."""
+    for file in (TOLD, SECRET, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        (data / file).unlink(missing_ok=True)
 
 
 def _rehearsed(data: Path) -> tuple[Flask, dict[str, Any]]:
@@ -92,15 +102,15 @@ def _rehearsed(data: Path) -> tuple[Flask, dict[str, Any]]:
     from engage.services import rehearsing
 
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    secret = data / "secret.key"
+    secret = data / SECRET
     if not secret.exists():
         secret.touch(mode=0o600)
         secret.write_bytes(secrets.token_bytes(32))
-    database = (data / "engage.sqlite").resolve()
+    database = (data / DATABASE).resolve()
     app = create_app(
         Settings(secret.read_bytes(), f"sqlite:///{database}", https=False)
     )
-    told = data / "demo.json"
+    told = data / TOLD
     if told.exists():
         return app, json.loads(told.read_text("utf-8"))
     wired = app.extensions["engage"]

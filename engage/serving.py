@@ -46,6 +46,7 @@ def serve_forever(app: Flask, bind: str, *, workers: int, threads: int) -> None:
         "preload_app": True,
         "logger_class": QuietLogger,
         "accesslog": None,
+        "control_socket_disable": True,
         "proc_name": "engage",
     }
     _Server(app, options).run()
