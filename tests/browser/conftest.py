@@ -21,6 +21,15 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if report.skipped and HOW in str(report.longrepr):
+        # All from one place, so that pytest says it in one line.
+        report.longrepr = (str(Path(__file__)), None, f"Skipped: {HOW}")
+    return report
+
+
 def chromium(playwright):
     """Where Chromium is, or None."""
     named = os.environ.get("ENGAGE_CHROMIUM")
