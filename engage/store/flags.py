@@ -180,7 +180,7 @@ def waiting(db: Connection, staff_id: StaffId) -> tuple[Flag, ...]:
 
 def parts(db: Connection, flag_id: FlagId) -> tuple[SealedPart, ...]:
     """The sealed parts of a flag, in order. Ask `get` first whether they may look."""
-    rows = db.execute(_PARTS, {"flag": flag_id}).tuples()
+    rows = db.execute(_PARTS, {"flag": flag_id})
     return tuple(SealedPart(number, at, envelope) for number, at, envelope in rows)
 
 

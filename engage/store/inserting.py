@@ -17,9 +17,13 @@ class InsertUnlessThere:
     def __init__(self, table: Table, *, returning: str | None = None) -> None:
         lite = sqlite.insert(table).on_conflict_do_nothing()
         grown = postgresql.insert(table).on_conflict_do_nothing()
+        if returning:
+            lite = lite.returning(table.c[returning])  # type: ignore[assignment]
+            grown = grown.returning(table.c[returning])  # type: ignore[assignment]
         self._statements: dict[str, Executable] = {
-            "sqlite": lite.returning(table.c[returning]) if returning else lite,
-            "postgresql": grown.returning(table.c[returning]) if returning else grown,
+            # SQLAlchemy forgets how many rows an INSERT added unless asked not to.
+            "sqlite": lite.execution_options(preserve_rowcount=True),
+            "postgresql": grown.execution_options(preserve_rowcount=True),
         }
 
     def key(self, db: Connection, row: Mapping[str, Any]) -> int | None:

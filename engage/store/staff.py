@@ -148,7 +148,7 @@ def revoke(db: Connection, vault_id: VaultId, staff_id: StaffId) -> None:
 
 def grants(db: Connection, staff_id: StaffId) -> tuple[Grant, ...]:
     """Every vault that this person can open."""
-    rows = db.execute(_GRANTS, {"staff": staff_id}).tuples()
+    rows = db.execute(_GRANTS, {"staff": staff_id})
     return tuple(
         Grant(VaultId(number), InspectionId(of), Holder(holder), version, envelope)
         for number, of, holder, version, envelope in rows

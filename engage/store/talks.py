@@ -107,17 +107,17 @@ def add(db: Connection, new: NewTalk) -> None:
 
 def load(db: Connection, key_hash: str) -> SealedTalk | None:
     """The talk of whoever holds the key with this `token_hash`: one statement."""
-    return _whole(db.execute(_BY_KEY, {"key_hash": key_hash}).tuples().all())
+    return _whole(db.execute(_BY_KEY, {"key_hash": key_hash}).all())
 
 
 def by_id(db: Connection, talk_id: TalkId) -> SealedTalk | None:
     """The talk, for who comes with a vault's key: one statement."""
-    return _whole(db.execute(_BY_ID, {"id": talk_id}).tuples().all())
+    return _whole(db.execute(_BY_ID, {"id": talk_id}).all())
 
 
 def keys(db: Connection, vault_id: VaultId) -> dict[TalkId, bytes]:
     """The keys of every talk that was sealed to this vault."""
-    rows = db.execute(_KEYS, {"vault": vault_id}).tuples()
+    rows = db.execute(_KEYS, {"vault": vault_id})
     return {TalkId(talk_id): envelope for talk_id, envelope in rows}
 
 
