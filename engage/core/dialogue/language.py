@@ -95,6 +95,28 @@ def _phrase(phrase: str) -> str:
     return found if phrase != phrase.lower() else f"(?i:{found})"
 
 
+def passages_in(text: str, file: str) -> Iterator[Passage]:
+    """Yield what is said in any YAML file of ours that speaks to worried children."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    if node is not None:
+        yield from _spoken(node, file, frozenset(Voice))
+
+
+def _spoken(node: yaml.Node, file: str, voices: frozenset[Voice]) -> Iterator[Passage]:
+    match node:
+        case yaml.MappingNode():
+            for key, value in node.value:
+                only = {voice for voice in Voice if voice == key.value}
+                yield from _spoken(value, file, frozenset(only) or voices)
+        case yaml.SequenceNode():
+            for each in node.value:
+                yield from _spoken(each, file, voices)
+        case yaml.ScalarNode() if " " in node.value:
+            line = node.start_mark.line + 1
+            for voice in sorted(voices):
+                yield Passage(node.value, voice, file, line, grave=True)
+
+
 def plain(words: str) -> str:
     """Words as a child may meet them: no markup, pipes filled with something likely."""
     return _PIPE.sub(lambda m: m[2] or "Sam", words).replace("*", "")

@@ -8,8 +8,6 @@ from engage.core.dialogue.reachable import voices_of
 from engage.core.dialogue.script import Arc, Kind, Script, Step
 from engage.core.people import Voice
 
-HAS_OPTIONS = frozenset({Kind.CHOOSE, Kind.CHOOSE_MANY, Kind.SCALE})
-
 
 def error(file: str, line: int, what: str, do: str) -> Problem:
     return Problem(file, line, what, f"{do}.", Severity.ERROR)
@@ -23,6 +21,7 @@ def problems(script: Script) -> Iterator[Problem]:
 
 
 def options(script: Script) -> Iterator[Problem]:
+    """That there are enough to choose from is proved when a script is read."""
     for section, step in script.steps():
         for voice in sorted(voices_of(script, section, step)):
             yield from _options(step, voice)
@@ -30,14 +29,6 @@ def options(script: Script) -> Iterator[Problem]:
 
 def _options(step: Step, voice: Voice) -> Iterator[Problem]:
     offered = len(step.options_for(voice))
-    least = 2 if step.kind in HAS_OPTIONS else 1
-    if step.kind in HAS_OPTIONS | {Kind.PEOPLE, Kind.SORT} and offered < least:
-        yield error(
-            step.file,
-            step.line,
-            f"“{step.id}” offers {offered} in the {voice} voice",
-            f"Offer at least {least}",
-        )
     most = LIMITS[voice].points
     if step.kind is Kind.SCALE and offered > most:
         yield error(
