@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engage.core.dialogue import checking, language, reading
 from engage.core.dialogue.checking import Figures
 from engage.core.dialogue.problems import Problem, Severity, Unreadable
+from engage.core.dialogue.reachable import TooTangled
 from engage.core.dialogue.script import Script
 from engage.services.syllables import syllables
 
@@ -67,7 +68,11 @@ def check(
         also=also,
         worried=language.passages_in(said, FIRST_RESPONSE),
     )
-    return Checked(name, tuple(found), figures(script))
+    try:
+        return Checked(name, tuple(found), figures(script))
+    except TooTangled:
+        # Reported as a problem already; there is nothing to measure.
+        return Checked(name, tuple(found))
 
 
 def figures(script: Script) -> tuple[Figures, ...]:

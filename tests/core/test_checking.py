@@ -133,7 +133,9 @@ def test_a_person_who_is_never_named_leaves_no_sensitive_end() -> None:
         "      - choose: good\n"
         '        ask: "Did you like this?"\n'
         '        options: [{id: liked, text: "Yes"}, {id: disliked, text: "No"}]\n',
-        '      - write: good\n        when: {answered: who}\n        ask: "What was good?"\n',
+        "      - write: good\n"
+        "        when: {answered: who}\n"
+        '        ask: "What was good?"\n',
     )
     assert problems(script) == []
 
