@@ -2,13 +2,17 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from engage.core.dialogue import certificate, mapping, reading
+from engage.core.dialogue import certificate, mapping, reading, rehearsing
+from engage.core.dialogue.answers import NotAccepted, Place
+from engage.core.dialogue.path import Turn
 from engage.core.dialogue.problems import Severity, Unreadable
+from engage.core.dialogue.rehearsing import Rehearsal
 from engage.core.dialogue.script import Script
 from engage.core.people import Voice
 from engage.services import library, proofs
@@ -18,7 +22,7 @@ _VOICES = click.Choice([voice.value for voice in Voice])
 
 
 def register(main: click.Group) -> None:
-    for command in (check, draw, certify):
+    for command in (check, play, draw, certify):
         main.add_command(command)
 
 
@@ -62,6 +66,53 @@ def _as_data(checked: Checked) -> dict[str, object]:
     }
 
 
+@click.command("walk")
+@click.argument("script")
+@click.option("--voice", type=_VOICES, help="Else the script's first.")
+def play(script: str, voice: str | None) -> None:
+    """Play a script here. Nothing is kept. b goes back, q leaves."""
+    read = _read(script)
+    talk = Rehearsal(read, _voice(read, voice))
+    shown: set[str] = set()
+    while True:
+        path = talk.path
+        for turn in path.turns:
+            if turn.place not in shown:
+                click.echo("\n".join(rehearsing.lines(path, turn)))
+                shown.add(turn.place)
+        waiting = path.waiting
+        if waiting is None:
+            return
+        typed = click.prompt("<", default="", show_default=False, prompt_suffix=" ")
+        if typed == "q":
+            return
+        shown = _forget(shown, path.places, waiting.place) if typed == "b" else shown
+        talk = talk.back() if typed == "b" else _answered(talk, typed)
+
+
+def _forget(shown: set[str], places: Mapping[Place, Turn], waiting: Place) -> set[str]:
+    """Show the last question again, and all that came after it."""
+    order = list(places)
+    asked = [place for place in order if places[place].step.asks and place != waiting]
+    return shown - set(order[order.index(asked[-1]) :]) if asked else set()
+
+
+def _answered(talk: Rehearsal, typed: str) -> Rehearsal:
+    try:
+        after = talk.answer(typed)
+    except NotAccepted as unfit:
+        click.echo(f"  ({unfit}: try again)")
+        return talk
+    turn = talk.path.waiting
+    for trigger in (
+        rehearsing.triggers(turn.step, after.given[-1].given) if turn else ()
+    ):
+        click.echo(
+            f"  ⚑ {trigger.level}: {trigger.category}. The bot stops here to help."
+        )
+    return after
+
+
 @click.command("map")
 @click.argument("script")
 @click.option("--voice", type=_VOICES, help="Else the script's first.")
@@ -84,7 +135,10 @@ def draw(script: str, voice: str | None, output: Path | None) -> None:
 @click.command("certificate")
 @click.argument("script")
 def certify(script: str) -> None:
-    """Print the page that a safeguarding lead signs."""
+    """Print the page that a safeguarding lead signs, for a script that passes."""
+    sources = library.sources()
+    if proofs.check(sources, _name(sources, script)).errors:
+        raise click.ClickException(f"Nothing to sign: see engage check {script}.")
     read = _read(script)
     click.echo(certificate.certificate(read, proofs.figures(read)), nl=False)
 

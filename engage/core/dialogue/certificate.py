@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from engage.core.dialogue.answers import LONGEST_CALLED
 from engage.core.dialogue.checking import Figures
 from engage.core.dialogue.conditions import in_words
 from engage.core.dialogue.length import LIMITS
@@ -78,7 +79,7 @@ def _triggers(script: Script) -> Iterator[str]:
 
 def _writes(script: Script) -> Iterator[str]:
     yield ""
-    yield "## What can be written freely, all of it screened"
+    yield "## What can be written freely"
     yield ""
     found = [
         f"- `{step.id}`: screened"
@@ -86,7 +87,8 @@ def _writes(script: Script) -> Iterator[str]:
         if step.kind is Kind.WRITE
     ]
     found += [
-        f"- `{step.id}` (what people are called): not free text; read with the answers"
+        f"- `{step.id}` (what people are called): at most {LONGEST_CALLED} characters each; "
+        "names, so not screened"
         for _, step in script.steps()
         if step.kind is Kind.PEOPLE
     ]

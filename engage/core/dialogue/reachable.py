@@ -35,7 +35,7 @@ OTHER = "@other"
 """A kind of person, or an option, that no rule tells apart from others."""
 
 MANY_KINDS = 4
-"""With more kinds than this in rules, only lists of one kind and of all are tried."""
+"""With more in rules than this, only one and as many as can be are tried."""
 
 MOST_STATES = 100_000
 """Past this a script is too tangled for a person to sign, so we stop."""
@@ -238,11 +238,10 @@ class _Walk:
                 yield from (frozenset({id}) for id in named)
                 if len(named) < len(ids):
                     yield frozenset({OTHER})
-            case Kind.CHOOSE_MANY:
-                yield from _subsets(named, len(named))
-            case Kind.PEOPLE:
-                others = [OTHER] if len(named) < len(ids) or not ids else []
-                yield from _subsets([*named, *others], step.at_most)
+            case Kind.CHOOSE_MANY | Kind.PEOPLE:
+                others = [OTHER] if len(named) < len(ids) else []
+                most = len(ids) if step.kind is Kind.CHOOSE_MANY else step.at_most
+                yield from _subsets([*named, *others], most)
             case Kind.WRITE | Kind.SORT:
                 yield WRITTEN
             case Kind.SAY:
@@ -289,7 +288,9 @@ def _values_in_rules(script: Script) -> dict[str, frozenset[str]]:
 
 
 def _subsets(ids: list[str], at_most: int) -> Iterator[Value]:
-    sizes = range(len(ids) + 1) if len(ids) <= MANY_KINDS else (0, 1, len(ids))
+    """Every choice of at least one; none at all is a silence."""
+    few = len(ids) <= MANY_KINDS
+    sizes = range(1, len(ids) + 1) if few else (1, min(len(ids), at_most))
     for size in sizes:
         if size <= at_most:
             yield from (frozenset(some) for some in combinations(ids, size))
