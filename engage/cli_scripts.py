@@ -103,13 +103,8 @@ def _answered(talk: Rehearsal, typed: str) -> Rehearsal:
     except NotAccepted as unfit:
         click.echo(f"  ({unfit}: try again)")
         return talk
-    turn = talk.path.waiting
-    for trigger in (
-        rehearsing.triggers(turn.step, after.given[-1].given) if turn else ()
-    ):
-        click.echo(
-            f"  ⚑ {trigger.level}: {trigger.category}. The bot stops here to help."
-        )
+    for worry in after.worries:
+        click.echo(f"  ⚑ {worry.level}: {worry.category}. The bot would stop here.")
     return after
 
 

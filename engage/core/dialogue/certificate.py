@@ -87,8 +87,8 @@ def _writes(script: Script) -> Iterator[str]:
         if step.kind is Kind.WRITE
     ]
     found += [
-        f"- `{step.id}` (what people are called): at most {LONGEST_CALLED} characters each; "
-        "names, so not screened"
+        f"- `{step.id}` (what people are called): names of at most "
+        f"{LONGEST_CALLED} characters, not screened"
         for _, step in script.steps()
         if step.kind is Kind.PEOPLE
     ]
