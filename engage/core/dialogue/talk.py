@@ -1,0 +1,251 @@
+"""Move a talk on by one answer: `reply(conversation, answers, place, given)`.
+
+Pure: nothing here reads a clock, a file or a database. What must be kept and whom it
+must reach come back as a `Reply`; the services carry it out.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from engage.core.dialogue import words
+from engage.core.dialogue.answers import (
+    LONGEST,
+    Answer,
+    Chosen,
+    Given,
+    NotAccepted,
+    Place,
+    Silence,
+    Unfit,
+    Written,
+    fit,
+)
+from engage.core.dialogue.path import Path, Turn, Worry, passes_on, walk
+from engage.core.dialogue.script import Kind, Script
+from engage.core.people import Voice
+from engage.core.safeguarding.concerns import Concern, Level
+from engage.core.safeguarding.detector import Detector
+from engage.core.safeguarding.notes import Note, NoteKind, about, passed_on
+
+
+class Words(Protocol):
+    """The words of an interruption, for one child at one moment."""
+
+    def told(self, part: str, level: Level) -> tuple[str, ...]:
+        """The bot's bubbles for `worried`, `again` or `check`."""
+
+    def question(self, part: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """The question at a part, and its options as (id, words)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What stays the same through one talk."""
+
+    script: Script
+    voice: Voice
+    detector: Detector
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of it. `answer` is None when the same answer was sent twice."""
+
+    answer: Answer | None = None
+    notes: tuple[Note, ...] = ()
+    pause: bool = False
+
+
+class NotOnPath(Exception):
+    """The talk does not pass through this place: an old page was sent again."""
+
+
+def reply(
+    conversation: Conversation, answers: tuple[Answer, ...], place: Place, given: Given
+) -> Reply:
+    """Take one answer.
+
+    Raises:
+        NotOnPath: the place is not among those reached; nothing changes.
+        NotAccepted: the answer does not fit the question; nothing changes.
+    """
+    path = walk(conversation.script, conversation.voice, answers)
+    turn = path.places.get(place)
+    if turn is None or not (turn.step.asks or turn.worry):
+        raise NotOnPath(place)
+    given = _fitted(conversation, turn, given)
+    if turn.answer and turn.answer.given == given:
+        return Reply(pause=_pauses(turn, given))
+    number = len(answers) + 1
+    if turn.worry:
+        answer = Answer(number, place, given)
+        return Reply(answer, _followed_up(conversation, path, turn, answer),
+                     _pauses(turn, given))
+    concern = worry_about(conversation, turn, given)
+    told = _told(conversation, path, turn, concern) if concern else ()
+    answer = Answer(number, place, given, concern, told)
+    return Reply(answer, _notes(conversation, path, turn, answer))
+
+
+def _fitted(conversation: Conversation, turn: Turn, given: Given) -> Given:
+    if turn.worry is None:
+        return fit(turn.step, given, conversation.voice)
+    if isinstance(given, Silence):
+        return given
+    if turn.worry in (Worry.ADD, Worry.REACH):
+        return _fitted_words(given)
+    _, options = conversation.words.question(turn.worry.value)
+    if not isinstance(given, Chosen) or len(given.ids) != 1:
+        raise NotAccepted(Unfit.NOT_OFFERED)
+    if given.ids[0] not in (id for id, _ in options):
+        raise NotAccepted(Unfit.NOT_OFFERED)
+    return given
+
+
+def _fitted_words(given: Given) -> Given:
+    """An empty box at a worried moment means skip: no error in their way."""
+    if not isinstance(given, Written):
+        raise NotAccepted(Unfit.NOT_OFFERED)
+    if len(given.text) > LONGEST:
+        raise NotAccepted(Unfit.TOO_LONG)
+    return given if given.text.strip() else Silence.SKIP
+
+
+def _pauses(turn: Turn, given: Given) -> bool:
+    return turn.worry is Worry.NEXT and given == Chosen(("pause",))
+
+
+def worry_about(
+    conversation: Conversation, turn: Turn, given: Given
+) -> Concern | None:
+    """What an answer gives reason to worry about: marked options, or its words."""
+    if isinstance(given, Chosen):
+        return _marked(turn, given)
+    if turn.step.kind in (Kind.WRITE, Kind.PEOPLE) and not isinstance(given, Silence):
+        text = words.given_words(turn.step, given, conversation.voice)
+        return conversation.detector.look(text, question=turn.step.id)
+    return None
+
+
+def _marked(turn: Turn, given: Chosen) -> Concern | None:
+    marked = [o for o in turn.step.options if o.id in given.ids and o.safeguard]
+    triggers = [(o.safeguard, o.id) for o in marked if o.safeguard]
+    if not triggers:
+        return None
+    worst, id = max(triggers, key=lambda pair: pair[0].level.rank)
+    return Concern(
+        worst.level,
+        tuple(sorted({trigger.category for trigger, _ in triggers})),
+        f"{turn.step.id}={id}",
+        "They chose an answer that the script marks as a worry.",
+    )
+
+
+def _told(
+    conversation: Conversation, path: Path, turn: Turn, concern: Concern
+) -> tuple[str, ...]:
+    if concern.level is Level.CHECK:
+        return conversation.words.told("check", concern.level)
+    part = "again" if _passed_on_before(path, turn.place) else "worried"
+    return conversation.words.told(part, concern.level)
+
+
+def _passed_on_before(path: Path, place: Place) -> bool:
+    """Whether something else said in this talk has been passed on already."""
+    return any(
+        t.place != place and t.worry in (Worry.SAFE_NOW, Worry.ADD) for t in path.turns
+    )
+
+
+def _notes(
+    conversation: Conversation, path: Path, turn: Turn, answer: Answer
+) -> tuple[Note, ...]:
+    if answer.concern and answer.concern.level is not Level.CHECK:
+        again = _passed_on_before(path, turn.place)
+        kind = NoteKind.AGAIN if again else NoteKind.RAISED
+        return (note(conversation, path, turn, answer, kind),)
+    before = turn.answer
+    if before and before.concern and was_passed_on(path, turn):
+        changed = note(conversation, path, turn, answer, NoteKind.CHANGED)
+        return (changed,)
+    return ()
+
+
+def was_passed_on(path: Path, turn: Turn) -> bool:
+    """Whether the answer that stands at this place has gone to the duty desk."""
+    if turn.answer is None or turn.answer.concern is None:
+        return False
+    if turn.answer.concern.level is not Level.CHECK:
+        return True
+    asking = path.places.get(Place(f"worried/{turn.place}/{Worry.CHECK_IN.value}"))
+    return bool(asking and asking.answer and passes_on(asking.answer))
+
+
+def _followed_up(
+    conversation: Conversation, path: Path, turn: Turn, answer: Answer
+) -> tuple[Note, ...]:
+    about_place = Place(turn.place.removeprefix("worried/").rsplit("/", 1)[0])
+    source = path.places[about_place]
+    if turn.worry is Worry.CHECK_IN:
+        if not passes_on(answer) or source.answer is None:
+            return ()
+        again = _passed_on_before(path, about_place)
+        kind = NoteKind.AGAIN if again else NoteKind.RAISED
+        return (note(conversation, path, source, source.answer, kind),)
+    if turn.worry is Worry.NEXT or isinstance(answer.given, Silence):
+        return ()
+    return (_added(conversation, turn, answer),)
+
+
+def _added(conversation: Conversation, turn: Turn, answer: Answer) -> Note:
+    """What they said when asked whether they are safe, or wrote in the box."""
+    assert turn.worry is not None  # noqa: S101
+    ask, options = conversation.words.question(turn.worry.value)
+    level = Level.CONCERN
+    if isinstance(answer.given, Chosen):
+        said = dict(options)[answer.given.ids[0]]
+        if answer.given == Chosen(("no",)):
+            level = Level.NOW
+    else:
+        said = answer.given.text if isinstance(answer.given, Written) else ""
+        found = conversation.detector.look(said, question=turn.worry.value)
+        level = found.level if found and found.level.rank > level.rank else level
+    return Note(
+        NoteKind.ADDED,
+        level,
+        passed_on(ask, said),
+        prompt=ask,
+        options=tuple(w for _, w in options),
+        words=said,
+        place=turn.place,
+        digest=conversation.script.digest,
+        voice=conversation.voice.value,
+    )
+
+
+def note(
+    conversation: Conversation, path: Path, turn: Turn, answer: Answer, kind: NoteKind
+) -> Note:
+    """The note about one answer: exact prompt and options, and their own words."""
+    prompt = words.plain(words.asked(path, turn))
+    said = words.answer_words(turn, answer, conversation.voice)
+    made = Note(
+        kind,
+        answer.concern.level if answer.concern else Level.CHECK,
+        passed_on(prompt, said),
+        prompt=prompt,
+        options=tuple(
+            o.text.for_voice(conversation.voice)
+            for o in turn.step.options_for(conversation.voice)
+        ),
+        words=said,
+        told=answer.told,
+        digest=conversation.script.digest,
+        voice=conversation.voice.value,
+        place=turn.place,
+    )
+    # A check that the child asked us to pass on is a concern from then on.
+    if answer.concern and kind is not NoteKind.CHANGED:
+        made = about(made, answer.concern)
+    return made
