@@ -24,6 +24,8 @@ def create_app(
     settings = settings or Settings.from_env(os.environ)
     store = open_store(settings.database_url)
     store.migrate()
+    books = library.load(paths.CONVERSATIONS)
+    books.keep(store)
     app = errors.QuietFlask(
         "engage",
         template_folder=str(paths.TEMPLATES),
@@ -33,7 +35,7 @@ def create_app(
         settings=settings,
         store=store,
         now=now,
-        library=library.load(paths.CONVERSATIONS),
+        library=books,
     )
     app.before_request(access.guard)
     security.configure(app, settings)

@@ -65,8 +65,12 @@ def make_inspection(store: Store, *, slug="craigmore", **changes) -> Made:
         "programme": "living-at-home",
         "area": "Craigmore",
         "script_id": "living-at-home",
-        "cover": {},
-        "local": {"name": "Morag Local", "phone": "01632 960 111"},
+        "cover": {"days": [0, 1, 2, 3, 4], "opens": "09:00", "closes": "17:00"},
+        "local": {
+            "name": "Morag Local",
+            "phone": "01632 960 111",
+            "out_of_hours": "01632 960 999",
+        },
     } | changes
     number = founding.found(store, NewInspection(**new), people.values())
     with store.begin() as db:
@@ -74,7 +78,7 @@ def make_inspection(store: Store, *, slug="craigmore", **changes) -> Made:
             db,
             gatherings.NewGathering(
                 inspection=number,
-                join_code="TEAL-FOX-42",
+                join_code="TEALFOX42",
                 place="Craigmore library",
                 adult="Ann Adult",
                 phone="01632 960 222",
@@ -82,7 +86,7 @@ def make_inspection(store: Store, *, slug="craigmore", **changes) -> Made:
                 closes_at=NOON + timedelta(hours=4),
             ),
         )
-    return Made(number, people, gathering, "TEAL-FOX-42")
+    return Made(number, people, gathering, "TEALFOX42")
 
 
 @cache

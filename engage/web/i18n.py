@@ -47,3 +47,8 @@ def _read(po: Path) -> Translations:
     write_mo(compiled, read_po(io.BytesIO(po.read_bytes())))
     compiled.seek(0)
     return Translations(compiled)
+
+
+def gettext(message: str, **values: object) -> str:
+    """Words in the reader's language. The same as Flask-Babel's, with its types."""
+    return str(flask_babel.gettext(message, **values))

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app
 
+from engage.services.library import Library
 from engage.settings import Settings
 
 
@@ -16,7 +17,7 @@ class Engage:
     store: Any
     """Handed on to services, which know what it is. The web must not."""
     now: Callable[[], datetime]
-    library: Any
+    library: Library
 
 
 def engage() -> Engage:

@@ -121,9 +121,9 @@ def test_impossible_cover_is_refused(days, opens, closes):
 
 @given(
     st.datetimes(
-        datetime(2026, 1, 1),
-        datetime(2030, 1, 1),
-        timezones=st.just(UTC),  # noqa: DTZ001
+        datetime(2026, 1, 1),  # noqa: DTZ001
+        datetime(2030, 1, 1),  # noqa: DTZ001
+        timezones=st.just(UTC),
     ),
     st.integers(0, 600),
 )

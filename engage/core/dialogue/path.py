@@ -22,8 +22,8 @@ from engage.core.dialogue.answers import (
 )
 from engage.core.dialogue.script import (
     All,
-    Any,
     Answered,
+    Any,
     Is,
     Not,
     PersonIs,
@@ -181,15 +181,11 @@ def _worry(walk: _Walk, turn: Turn, worry: Worry) -> Turn:
 
 
 def passes_on(answer: Answer) -> bool:
-    """Whether a check-in ended in a flag: they said yes, or were not sure."""
-    if isinstance(answer.given, Chosen):
-        return answer.given.ids[0] in ("pass-on", "not-sure")
-    return answer.given is Silence.NOT_SURE
+    """Whether a check-in ended in a flag: only a yes passes it on (first-response)."""
+    return answer.given == Chosen(("pass-on",))
 
 
-def _holds(
-    walk: _Walk, rule: Rule, section: Section, person: Person | None
-) -> bool:
+def _holds(walk: _Walk, rule: Rule, section: Section, person: Person | None) -> bool:
     match rule:
         case All(rules):
             return all(_holds(walk, r, section, person) for r in rules)

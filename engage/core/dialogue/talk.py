@@ -25,16 +25,17 @@ from engage.core.dialogue.script import Kind, Script
 from engage.core.people import Voice
 from engage.core.safeguarding.concerns import Concern, Level
 from engage.core.safeguarding.detector import Detector
+from engage.core.safeguarding.interruption import Part
 from engage.core.safeguarding.notes import Note, NoteKind, about, passed_on
 
 
 class Words(Protocol):
     """The words of an interruption, for one child at one moment."""
 
-    def told(self, part: str, level: Level) -> tuple[str, ...]:
-        """The bot's bubbles for `worried`, `again` or `check`."""
+    def told(self, part: Part, level: Level) -> tuple[str, ...]:
+        """The bot's bubbles at a part, for a concern of this level."""
 
-    def question(self, part: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    def question(self, part: Part) -> tuple[str, tuple[tuple[str, str], ...]]:
         """The question at a part, and its options as (id, words)."""
 
 
@@ -80,8 +81,9 @@ def reply(
     number = len(answers) + 1
     if turn.worry:
         answer = Answer(number, place, given)
-        return Reply(answer, _followed_up(conversation, path, turn, answer),
-                     _pauses(turn, given))
+        return Reply(
+            answer, _followed_up(conversation, path, turn, answer), _pauses(turn, given)
+        )
     concern = worry_about(conversation, turn, given)
     told = _told(conversation, path, turn, concern) if concern else ()
     answer = Answer(number, place, given, concern, told)
@@ -95,7 +97,7 @@ def _fitted(conversation: Conversation, turn: Turn, given: Given) -> Given:
         return given
     if turn.worry in (Worry.ADD, Worry.REACH):
         return _fitted_words(given)
-    _, options = conversation.words.question(turn.worry.value)
+    _, options = conversation.words.question(Part(turn.worry.value))
     if not isinstance(given, Chosen) or len(given.ids) != 1:
         raise NotAccepted(Unfit.NOT_OFFERED)
     if given.ids[0] not in (id for id, _ in options):
@@ -116,9 +118,7 @@ def _pauses(turn: Turn, given: Given) -> bool:
     return turn.worry is Worry.NEXT and given == Chosen(("pause",))
 
 
-def worry_about(
-    conversation: Conversation, turn: Turn, given: Given
-) -> Concern | None:
+def worry_about(conversation: Conversation, turn: Turn, given: Given) -> Concern | None:
     """What an answer gives reason to worry about: marked options, or its words."""
     if isinstance(given, Chosen):
         return _marked(turn, given)
@@ -146,8 +146,8 @@ def _told(
     conversation: Conversation, path: Path, turn: Turn, concern: Concern
 ) -> tuple[str, ...]:
     if concern.level is Level.CHECK:
-        return conversation.words.told("check", concern.level)
-    part = "again" if _passed_on_before(path, turn.place) else "worried"
+        return conversation.words.told(Part.CHECK, concern.level)
+    part = Part.AGAIN if _passed_on_before(path, turn.place) else Part.WORRIED
     return conversation.words.told(part, concern.level)
 
 
@@ -201,7 +201,7 @@ def _followed_up(
 def _added(conversation: Conversation, turn: Turn, answer: Answer) -> Note:
     """What they said when asked whether they are safe, or wrote in the box."""
     assert turn.worry is not None  # noqa: S101
-    ask, options = conversation.words.question(turn.worry.value)
+    ask, options = conversation.words.question(Part(turn.worry.value))
     level = Level.CONCERN
     if isinstance(answer.given, Chosen):
         said = dict(options)[answer.given.ids[0]]

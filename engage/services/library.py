@@ -1,0 +1,85 @@
+"""The conversations folder, read once at start-up; a bad script stops the start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engage import paths
+from engage.core.dialogue import reading
+from engage.core.dialogue.problems import Severity, Unreadable
+from engage.core.dialogue.script import Script
+from engage.core.safeguarding.detector import Detector, read_words
+from engage.core.safeguarding.first_response import read_first_response
+from engage.core.safeguarding.helpline_rows import Helpline
+from engage.core.safeguarding.helplines import read_helplines
+from engage.core.safeguarding.interruption import FirstResponse
+from engage.services import proofs
+from engage.store import scripts
+from engage.store.engine import Store
+
+HELPLINES = "helplines.yaml"
+WORDS = "safeguarding/words.yaml"
+
+
+@dataclass
+class Library:
+    """Scripts by digest. Those of talks in flight are read back from the store."""
+
+    first_response: FirstResponse
+    detector: Detector
+    helplines: tuple[Helpline, ...]
+    published: Mapping[str, Script]
+    """The script as it is now, by id: what a new talk begins with."""
+    sources: Mapping[str, str]
+    by_digest: dict[str, Script] = field(default_factory=dict)
+
+    def keep(self, store: Store) -> None:
+        """Put today's scripts where a talk that pins them finds them later."""
+        for script in self.published.values():
+            name = proofs.named(self.sources, script.id)
+            with store.begin() as db:
+                files = reading.sources_of(name, self.sources)
+                scripts.keep(db, script.digest, {**files, "": name})
+
+    def script(self, store: Store, digest: str) -> Script:
+        """The script with this digest, whatever has been published since."""
+        found = self.by_digest.get(digest)
+        if found is None:
+            with store.read() as db:
+                files = scripts.get(db, digest)
+            if files is None:
+                raise KeyError(digest)
+            found = reading.read(files, files.pop(""))
+            self.by_digest[digest] = found
+        return found
+
+
+def sources(folder: Path = paths.CONVERSATIONS) -> dict[str, str]:
+    """Every YAML file of the folder, by its path below it."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_text("utf-8")
+        for file in sorted(folder.rglob("*.yaml"))
+    }
+
+
+def load(folder: Path = paths.CONVERSATIONS) -> Library:
+    """Read it all.
+
+    Raises:
+        Unreadable: a script, the first response or the help lines; with every problem.
+    """
+    found = sources(folder)
+    published = [reading.read(found, name) for name in proofs.scripts_in(found)]
+    first = read_first_response(found[proofs.FIRST_RESPONSE], proofs.FIRST_RESPONSE)
+    lines, problems = read_helplines(found[HELPLINES], HELPLINES)
+    errors = [p for p in problems if p.severity is Severity.ERROR]
+    if errors:
+        raise Unreadable(errors)
+    return Library(
+        first_response=first,
+        detector=read_words(found[WORDS], WORDS),
+        helplines=tuple(lines),
+        published={script.id: script for script in published},
+        sources=found,
+        by_digest={script.digest: script for script in published},
+    )

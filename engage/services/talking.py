@@ -1,0 +1,222 @@
+"""Open a child's talk, take an answer, and keep it with the flag that it raises."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from engage.core.dialogue.answers import (
+    Answer,
+    Chosen,
+    Given,
+    Place,
+    from_record,
+    to_record,
+)
+from engage.core.dialogue.path import Path, latest, walk
+from engage.core.dialogue.script import Script
+from engage.core.dialogue.talk import Conversation, Reply, reply
+from engage.core.people import Voice
+from engage.core.safeguarding.clock import said as said_by
+from engage.core.safeguarding.concerns import Level
+from engage.core.safeguarding.interruption import (
+    Findable,
+    Part,
+    Situation,
+    bubbles,
+    question,
+)
+from engage.core.sealing.envelope import NONCE_BYTES, Context, Locker, WontOpen
+from engage.core.sealing.keys import Sealed, token_hash
+from engage.services import covering, flagging
+from engage.services.library import Library
+from engage.store import inspections, talks
+from engage.store.engine import Store
+from engage.store.inspections import Inspection
+from engage.store.talks import SealedTalk, TurnTaken
+
+_TRIES = 8
+"""Simultaneous turns of one talk that are sorted out before giving up."""
+GROWN = frozenset({"16-17", "18-plus"})
+"""Answers to `age-band` for whom adult protection may be the road (domain 4.1)."""
+
+
+class NoTalk(Exception):
+    """No talk opens with this key: left, deleted, or altered."""
+
+
+class Busy(Exception):
+    """Too many turns of one talk at one moment. What was said before is kept."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A talk, opened by its key for one request."""
+
+    store: Store
+    library: Library
+    key: bytes
+    sealed: SealedTalk
+    script: Script
+    voice: Voice
+    findable: Findable
+    card: str
+    answers: tuple[Answer, ...]
+    now: datetime
+
+    @cached_property
+    def path(self) -> Path:
+        return walk(self.script, self.voice, self.answers)
+
+    @cached_property
+    def inspection(self) -> Inspection:
+        with self.store.read() as db:
+            found = inspections.get(db, self.sealed.inspection)
+        if found is None:
+            raise NoTalk
+        return found
+
+    @property
+    def adult(self) -> bool:
+        answer = latest(self.answers).get(Place("age-band"))
+        given = answer.given if answer else None
+        return isinstance(given, Chosen) and given.ids[0] in GROWN
+
+    # The words of an interruption (`dialogue.talk.Words`).
+    def told(self, part: Part, level: Level) -> tuple[str, ...]:
+        fr = self.library.first_response
+        return bubbles(fr, part, self._situation(level), self.voice)
+
+    def question(self, part: Part) -> tuple[str, tuple[tuple[str, str], ...]]:
+        fr = self.library.first_response
+        return question(fr, part, self._situation(Level.CONCERN), self.voice)
+
+    def _situation(self, level: Level) -> Situation:
+        promised = covering.promised(self.inspection, level, self.now)
+        return Situation(
+            level,
+            promised.covered,
+            said_by(promised.by, self.now),
+            self.findable,
+            self.adult,
+            str(self.inspection.local.get("out_of_hours", "")),
+        )
+
+    @property
+    def conversation(self) -> Conversation:
+        return Conversation(self.script, self.voice, self.library.detector, self)
+
+
+def open_talk(store: Store, library: Library, key: bytes, now: datetime) -> Talk:
+    """The talk of whoever holds this key: one read of the database.
+
+    Raises:
+        NoTalk: see there.
+    """
+    try:
+        with store.read() as db:
+            sealed = talks.load(db, token_hash(key))
+        if sealed is None:
+            raise NoTalk
+        locker = Locker(key)
+        head = json.loads(locker.unlock(sealed.head, head_context(sealed)))
+        answers = tuple(
+            from_record(
+                each.number,
+                json.loads(locker.unlock(each.envelope, _context(sealed, each.number))),
+            )
+            for each in sealed.answers
+        )
+    except WontOpen:
+        raise NoTalk from None
+    return Talk(
+        store,
+        library,
+        key,
+        sealed,
+        library.script(store, sealed.digest),
+        Voice(head["voice"]),
+        Findable(head["how"]),
+        head["card"],
+        answers,
+        now,
+    )
+
+
+def head_context(sealed: SealedTalk) -> Context:
+    return Context(Sealed.HEAD, sealed.inspection, sealed.id, 0, sealed.digest)
+
+
+def _context(sealed: SealedTalk, number: int) -> Context:
+    return Context(Sealed.ANSWER, sealed.inspection, sealed.id, number, sealed.digest)
+
+
+def answer(talk: Talk, place: Place, given: Given) -> tuple[Talk, Reply]:
+    """Take one answer and keep it, with its flag if it raises one.
+
+    The same turn sent twice, at once or later, leaves one answer.
+
+    Raises:
+        NotOnPath, NotAccepted: see `dialogue.talk.reply`.
+        NoTalk: it was deleted meanwhile.
+        Busy: see there.
+    """
+    for _ in range(_TRIES):
+        outcome = reply(talk.conversation, talk.answers, place, given)
+        if outcome.answer is None:
+            return talk, outcome
+        try:
+            _keep(talk, outcome.answer, outcome)
+        except (TurnTaken, flagging.Overtaken):
+            talk = open_talk(talk.store, talk.library, talk.key, talk.now)
+            continue
+        except talks.TalkGone:
+            raise NoTalk from None
+        return _with(talk, outcome.answer), outcome
+    raise Busy
+
+
+def _keep(talk: Talk, kept: Answer, outcome: Reply) -> None:
+    """One transaction for answer and flag. All sealing is done before it begins."""
+    envelope = Locker(talk.key).lock(
+        json.dumps(to_record(kept), ensure_ascii=False).encode(),
+        _context(talk.sealed, kept.number),
+        secrets.token_bytes(NONCE_BYTES),
+    )
+    if not outcome.notes:
+        with talk.store.write() as db:
+            talks.append(db, talk.sealed.id, kept.number, envelope)
+        return
+    raising = flagging.prepare(
+        talk.store, talk.inspection, talk.key, joined(talk), outcome.notes, talk.now
+    )
+    with talk.store.begin() as db:
+        talks.append(db, talk.sealed.id, kept.number, envelope)
+        flagging.carry_out(db, raising)
+
+
+def _with(talk: Talk, kept: Answer) -> Talk:
+    return Talk(
+        talk.store,
+        talk.library,
+        talk.key,
+        talk.sealed,
+        talk.script,
+        talk.voice,
+        talk.findable,
+        talk.card,
+        (*talk.answers, kept),
+        talk.now,
+    )
+
+
+def joined(talk: Talk) -> dict[str, str]:
+    """How the child came, for the flag: card, or place and phone of the adult there."""
+    return flagging.joined(talk.store, talk.findable, talk.card, talk.sealed.gathering)
+
+
+def delete(talk: Talk) -> None:
+    """Delete answers and keys. Flags stay, as the child was told."""
+    with talk.store.begin() as db:
+        talks.delete(db, talk.sealed.id)

@@ -1,0 +1,273 @@
+"""A path as a page shows it: bubbles, the question, and how far along."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from markupsafe import Markup, escape
+
+from engage.core.dialogue import words
+from engage.core.dialogue.answers import (
+    Chosen,
+    Named,
+    Person,
+    Place,
+    Silence,
+    Sorted,
+    Written,
+)
+from engage.core.dialogue.path import Path, Turn, Worry, passes_on
+from engage.core.dialogue.script import Kind
+from engage.core.dialogue.talk import was_passed_on
+from engage.core.safeguarding.concerns import Level
+from engage.core.safeguarding.interruption import Part
+from engage.core.safeguarding.notes import passed_on
+from engage.services.talking import Talk
+from engage.web.i18n import gettext as _
+from engage.web.wording import words as marked
+from engage.web.young import help_rows
+
+SHOWN = 3
+"""Answered questions that a full page shows; the rest are on "Everything I said"."""
+
+
+@dataclass(frozen=True)
+class Bubble:
+    who: str
+    paragraphs: list[Markup]
+    place: str | None = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    id: str
+    text: str
+    face: str | None = None
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question and every way to answer it (templates/parts/question.html)."""
+
+    place: str
+    number: int
+    ask: Markup
+    kind: str
+    options: list[Choice] = field(default_factory=list)
+    piles: list[Choice] = field(default_factory=list)
+    sorted: dict[str, str] = field(default_factory=dict)
+    people: tuple[Person, ...] = ()
+    at_most: int = 8
+    text: str = ""
+    short: bool = False
+    silences: bool = True
+    serious: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Trail:
+    label: str
+    marks: list[str]
+
+
+def line(bits: words.Line) -> Markup:
+    """Our words with their *markup*; theirs exactly as they are."""
+    return Markup().join(escape(b.text) if b.theirs else marked(b.text) for b in bits)
+
+
+def log(talk: Talk, turns: tuple[Turn, ...]) -> list[Bubble]:
+    """The bubbles of these turns, oldest first, without the question that waits."""
+    return [bubble for turn in turns for bubble in _turn(talk, turn, leads=True)]
+
+
+def news(talk: Talk, place: Place) -> list[Bubble]:
+    """What came after the question at `place` was on the page, its answer first."""
+    turns = talk.path.turns
+    at = next((n for n, turn in enumerate(turns) if turn.place == place), 0)
+    first = list(_turn(talk, turns[at], leads=False)) if turns else []
+    return first + log(talk, turns[at + 1 :])
+
+
+def recent(path: Path) -> tuple[Turn, ...]:
+    """The last few turns: the whole log would make every page longer."""
+    asked = [n for n, turn in enumerate(path.turns) if turn.answer is not None]
+    if len(asked) <= SHOWN:
+        return path.turns
+    return path.turns[asked[-SHOWN] :]
+
+
+def _turn(talk: Talk, turn: Turn, *, leads: bool) -> Iterator[Bubble]:
+    if leads:
+        yield from _leads(talk, turn)
+    if turn.answer is None:
+        return
+    ask = question(talk, turn).ask
+    yield Bubble("bot", [ask])
+    yield Bubble("me", [answered(talk, turn)], turn.place)
+    if turn.answer.concern and turn.answer.told:
+        yield from _told(talk, turn.answer.told, near=True)
+    yield from _after(talk, turn)
+
+
+def _leads(talk: Talk, turn: Turn) -> Iterator[Bubble]:
+    if turn.worry is Worry.ADD:
+        part = talk.told(Part.PASSING_ON, Level.CONCERN)
+        note = passing_on(talk, turn)
+        yield Bubble("bot", [*map(marked, part)])
+        yield Bubble("near", [escape(row) for row in note.split("\n")])
+    elif turn.worry is Worry.NEXT:
+        yield from _told(talk, talk.told(Part.TOLD, Level.CONCERN), near=False)
+    elif turn.worry is None:
+        for said in words.said(talk.path, turn):
+            yield Bubble("bot", [line(said)])
+
+
+def _after(talk: Talk, turn: Turn) -> Iterator[Bubble]:
+    """What the bot says to an answer at a worried moment."""
+    assert turn.answer is not None  # noqa: S101
+    given = turn.answer.given
+    if turn.worry is Worry.CHECK_IN and not passes_on(turn.answer):
+        yield from _told(talk, talk.told(Part.NOT_PASSED_ON, Level.CHECK), near=False)
+    if turn.worry is Worry.SAFE_NOW and given in (
+        Chosen(("no",)),
+        Chosen(("not-sure",)),
+    ):
+        yield from _told(talk, talk.told(Part.NOT_SAFE, Level.NOW), near=True)
+
+
+def _told(talk: Talk, told: tuple[str, ...], *, near: bool) -> Iterator[Bubble]:
+    yield Bubble("bot", [marked(each) for each in told])
+    if near:
+        yield Bubble("near", [number(row) for row in _first_help(talk)])
+
+
+def _first_help(talk: Talk) -> list[tuple[str, str]]:
+    return [(row.name, row.call) for row in help_rows.first_rows(talk) if row.call]
+
+
+def number(row: tuple[str, str]) -> Markup:
+    name, call = row
+    return Markup('{}: <a href="tel:{}"><b>{}</b></a>').format(
+        name, call.replace(" ", ""), call
+    )
+
+
+def passing_on(talk: Talk, turn: Turn) -> str:
+    """Exactly the words that are sealed into the flag about this answer."""
+    place = Place(turn.place.removeprefix("worried/").rsplit("/", 1)[0])
+    source = talk.path.places[place]
+    assert source.answer is not None  # noqa: S101 - an interruption follows an answer
+    prompt = words.plain(words.asked(talk.path, source))
+    return passed_on(prompt, words.answer_words(source, source.answer, talk.voice))
+
+
+def all_passed_on(talk: Talk) -> list[str]:
+    """Every note that stands as passed on, for "Everything I said"."""
+    return [
+        passed_on(
+            words.plain(words.asked(talk.path, turn)),
+            words.answer_words(turn, turn.answer, talk.voice),
+        )
+        for turn in talk.path.turns
+        if turn.answer and turn.worry is None and was_passed_on(talk.path, turn)
+    ]
+
+
+def answered(talk: Talk, turn: Turn) -> Markup:
+    assert turn.answer is not None  # noqa: S101
+    given = turn.answer.given
+    if isinstance(given, Silence):
+        return escape(_silence(given))
+    if isinstance(given, Written):
+        return escape(given.text)
+    if turn.worry and isinstance(given, Chosen):
+        said = dict(talk.question(Part(turn.worry.value))[1])
+        return escape(said.get(given.ids[0], ""))
+    return escape(words.answer_words(turn, turn.answer, talk.voice))
+
+
+def _silence(given: Silence) -> str:
+    return {
+        Silence.SKIP: _("Skip"),
+        Silence.NOT_SURE: _("Not sure"),
+        Silence.RATHER_NOT_SAY: _("Rather not say"),
+    }[given]
+
+
+def question(talk: Talk, turn: Turn) -> Question:
+    number = len(talk.answers) + 1
+    given = turn.answer.given if turn.answer else None
+    chosen = given.ids if isinstance(given, Chosen) else ()
+    text = given.text if isinstance(given, Written) else ""
+    if turn.worry:
+        ask, options = talk.question(Part(turn.worry.value))
+        return Question(
+            turn.place,
+            number,
+            marked(ask),
+            Kind.CHOOSE if options else Kind.WRITE,
+            [Choice(id, words, None, id in chosen) for id, words in options],
+            text=text,
+            serious=True,
+        )
+    step = turn.step
+    return Question(
+        turn.place,
+        number,
+        line(words.asked(talk.path, turn)),
+        step.kind,
+        [
+            Choice(o.id, o.text.for_voice(talk.voice), o.face, o.id in chosen)
+            for o in step.options_for(talk.voice)
+        ],
+        piles=[Choice(p.id, p.text.for_voice(talk.voice), p.face) for p in step.piles],
+        sorted=dict(given.piles) if isinstance(given, Sorted) else {},
+        people=given.people if isinstance(given, Named) else (),
+        at_most=step.at_most,
+        text=text,
+        short=step.short,
+        hint=_hint(step.kind),
+    )
+
+
+def with_text(question: Question, text: str) -> Question:
+    """The same question with words that were not taken: nothing typed is lost."""
+    return replace(question, text=text)
+
+
+def stopped_at(talk: Talk) -> str | None:
+    """Where the child chose to stop, so that they can think again."""
+    return talk.path.turns[-1].place if talk.path.stopped else None
+
+
+def _hint(kind: Kind) -> str:
+    if kind in (Kind.CHOOSE_MANY, Kind.PEOPLE):
+        return _("You can choose more than one.")
+    return ""
+
+
+def title(talk: Talk) -> str:
+    waiting = talk.path.waiting
+    if waiting is None:
+        return _("Thank you")
+    if waiting.worry:
+        return _("Something you told me")
+    return waiting.section.title.for_voice(talk.voice)
+
+
+def trail(talk: Talk) -> Trail:
+    """How far along, in parts: never a percentage, never a hurry."""
+    titles = {
+        s.id: s.title.for_voice(talk.voice)
+        for s in talk.script.sections
+        if talk.voice in s.voices
+    }
+    parts = list(dict.fromkeys(titles.values()))
+    waiting = talk.path.waiting
+    here = parts.index(titles[waiting.section.id]) if waiting else len(parts)
+    marks = ["done" if n < here else "todo" for n in range(len(parts))]
+    if waiting:
+        marks[here] = "here"
+    at = min(here + 1, len(parts))
+    return Trail(_("Part %(at)d of %(all)d", at=at, all=len(parts)), marks)

@@ -1,0 +1,141 @@
+"""The talk itself: what has been said, the next question, and changing an answer."""
+
+from flask import Blueprint, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from engage.core.dialogue.answers import NotAccepted, Place, Unfit
+from engage.core.dialogue.path import Turn
+from engage.core.dialogue.talk import NotOnPath
+from engage.core.people import Role
+from engage.services import talking
+from engage.services.talking import NoTalk, Talk
+from engage.web.access import allow
+from engage.web.i18n import gettext as _
+from engage.web.young import holding, showing
+from engage.web.young.reading_forms import given_from
+
+bp = Blueprint("talking", __name__)
+Page = str | tuple[str, int] | AnyResponse
+
+
+@bp.app_errorhandler(NoTalk)
+def gone(_error: NoTalk) -> Page:
+    """Left, deleted, or another device. The stale key goes with it."""
+    if request.headers.get("HX-Request"):
+        answer = make_response("", 200)
+        answer.headers["HX-Redirect"] = "/talk"
+        return answer
+    holding.forget_talk()
+    return render_template("young/gone.html"), 404
+
+
+@bp.get("/talk")
+@allow(Role.ANYONE)
+def talk() -> Page:
+    return _whole(holding.talk())
+
+
+def _whole(talk: Talk, notice: str = "", typed: str = "") -> str:
+    turns = showing.recent(talk.path)
+    return render_template(
+        "young/talk.html",
+        log=showing.log(talk, turns),
+        earlier=len(turns) < len(talk.path.turns),
+        **_now(talk, notice, typed),
+    )
+
+
+def _now(talk: Talk, notice: str = "", typed: str = "") -> dict[str, object]:
+    """What the page and the fragment share."""
+    waiting = talk.path.waiting
+    question = showing.question(talk, waiting) if waiting else None
+    if question and typed:
+        question = showing.with_text(question, typed)
+    return {
+        "title": showing.title(talk),
+        "trail": showing.trail(talk),
+        "question": question,
+        "ended": talk.path.ended,
+        "stopped": showing.stopped_at(talk),
+        "notice": notice,
+        "in_talk": True,
+    }
+
+
+@bp.post("/talk")
+@allow(Role.ANYONE)
+def answer() -> Page:
+    talk = holding.talk()
+    place = Place(request.form.get("place", "")[:200])
+    turn = talk.path.places.get(place)
+    if turn is None:
+        return _to_talk()
+    waited = turn.waits
+    try:
+        given = given_from(request.form, turn)
+        talk, reply = talking.answer(talk, place, given)
+    except NotAccepted as unfit:
+        return _refused(talk, turn, unfit.unfit)
+    except NotOnPath:
+        return _to_talk()
+    if reply.pause:
+        return _to("/pause")
+    if not (request.headers.get("HX-Request") and waited and reply.answer):
+        return _to_talk()
+    return render_template(
+        "parts/turn.html", log=showing.news(talk, place), **_now(talk)
+    )
+
+
+def _to(where: str) -> AnyResponse:
+    if request.headers.get("HX-Request"):
+        answer = make_response("", 200)
+        answer.headers["HX-Redirect"] = where
+        return answer
+    return redirect(where, 303)
+
+
+def _to_talk() -> AnyResponse:
+    return _to("/talk")
+
+
+def _refused(talk: Talk, turn: Turn, unfit: Unfit) -> Page:
+    """The question again, with what they typed, and what to do about it."""
+    words = {
+        Unfit.NOTHING: _("Choose an answer, or Skip. Both are fine."),
+        Unfit.NOT_OFFERED: _("That answer isn’t here any more. Choose another."),
+        Unfit.TOO_LONG: _("That’s a bit too long. Can you make it shorter?"),
+        Unfit.TOO_MANY: _("That’s more than I can keep. Choose a few less."),
+    }[unfit]
+    typed = request.form.get("text", "")
+    if turn.place != getattr(talk.path.waiting, "place", None):
+        return _change(talk, turn, words), 422
+    if request.headers.get("HX-Request"):
+        # 200, since htmx swaps nothing else: the question comes back with the notice.
+        return render_template("parts/turn.html", log=[], **_now(talk, words, typed))
+    return _whole(talk, words, typed), 422
+
+
+@bp.get("/talk/change/<path:place>")
+@allow(Role.ANYONE)
+def change(place: str) -> Page:
+    talk = holding.talk()
+    turn = talk.path.places.get(Place(place))
+    if turn is None or turn.answer is None:
+        return redirect("/talk", 303)
+    return _change(talk, turn)
+
+
+def _change(talk: Talk, turn: Turn, notice: str = "") -> str:
+    return render_template(
+        "young/change.html",
+        question=showing.question(talk, turn),
+        notice=notice,
+        in_talk=True,
+    )
+
+
+@bp.get("/pause")
+@allow(Role.ANYONE)
+def pause() -> Page:
+    return render_template("young/pause.html")
