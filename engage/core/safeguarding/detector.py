@@ -4,8 +4,9 @@ This knows very little: some three hundred phrases of English and Scots, as peop
 write them when they write plainly. It does not understand a sentence. Of invented
 messages for tests, most of which tell of harm without naming it, it sees about one
 in thirty that somebody should know of, and stops at one in seventy of the harmless
-ones, many of them made to look alarming. It knows no other language. So it only decides when
-the bot stops to ask; people read every word that is written, whatever it finds.
+ones, many of them made to look alarming. It knows no other language. So it only
+decides when the bot stops to ask; people read every word that is written, whatever
+it finds.
 """
 
 import re
