@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from engage.core.dialogue.problems import Severity, Unreadable
 from engage.core.dialogue.rehearsing import Rehearsal
 from engage.core.dialogue.script import Script
 from engage.core.people import Voice
+from engage.core.safeguarding.clock import SCOTLAND
 from engage.services import library, proofs
 from engage.services.proofs import Checked
 
@@ -34,6 +36,7 @@ def check(scripts: tuple[str, ...], as_json: bool) -> None:
     sources = library.sources()
     names = [_name(sources, s) for s in scripts] or proofs.scripts_in(sources)
     found = [proofs.check(sources, name) for name in names]
+    found.append(proofs.check_helplines(sources, _today()))
     if as_json:
         click.echo(json.dumps([_as_data(each) for each in found], indent=2))
     else:
@@ -41,6 +44,10 @@ def check(scripts: tuple[str, ...], as_json: bool) -> None:
             _tell(each)
     if any(each.errors for each in found):
         sys.exit(1)
+
+
+def _today() -> date:
+    return datetime.now(SCOTLAND).date()
 
 
 def _tell(checked: Checked) -> None:
@@ -132,7 +139,8 @@ def draw(script: str, voice: str | None, output: Path | None) -> None:
 def certify(script: str) -> None:
     """Print the page that a safeguarding lead signs, for a script that passes."""
     sources = library.sources()
-    if proofs.check(sources, _name(sources, script)).errors:
+    lines = proofs.check_helplines(sources, _today())
+    if lines.errors or proofs.check(sources, _name(sources, script)).errors:
         raise click.ClickException(f"Nothing to sign: see engage check {script}.")
     read = _read(script)
     click.echo(certificate.certificate(read, proofs.figures(read)), nl=False)

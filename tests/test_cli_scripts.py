@@ -25,7 +25,9 @@ def test_every_published_script_passes_its_check() -> None:
 
 
 def test_check_tells_programs_too() -> None:
-    (found,) = json.loads(engage("check", "--json", "living-at-home").output)
+    output = engage("check", "--json", "living-at-home").output
+    found, lines = json.loads(output)
+    assert lines["script"] == "helplines.yaml"
     assert found["errors"] == 0
     assert {each["voice"] for each in found["figures"]} == {"younger", "older"}
 

@@ -17,7 +17,6 @@ from engage.services import proofs
 from engage.store import scripts
 from engage.store.engine import Store
 
-HELPLINES = "helplines.yaml"
 WORDS = "safeguarding/words.yaml"
 
 
@@ -71,7 +70,7 @@ def load(folder: Path = paths.CONVERSATIONS) -> Library:
     found = sources(folder)
     published = [reading.read(found, name) for name in proofs.scripts_in(found)]
     first = read_first_response(found[proofs.FIRST_RESPONSE], proofs.FIRST_RESPONSE)
-    lines, problems = read_helplines(found[HELPLINES], HELPLINES)
+    lines, problems = read_helplines(found[proofs.HELPLINES], proofs.HELPLINES)
     errors = [p for p in problems if p.severity is Severity.ERROR]
     if errors:
         raise Unreadable(errors)

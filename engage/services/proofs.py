@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from engage.core.dialogue import checking, language, reading
 from engage.core.dialogue.checking import Figures
 from engage.core.dialogue.problems import Problem, Severity, Unreadable
 from engage.core.dialogue.reachable import TooTangled
 from engage.core.dialogue.script import Script
+from engage.core.safeguarding.helpline_rows import problems as dated
+from engage.core.safeguarding.helplines import read_helplines
 from engage.services.syllables import syllables
 
 LANGUAGE = "language.yaml"
+HELPLINES = "helplines.yaml"
 FIRST_RESPONSE = "safeguarding/first-response.yaml"
 AUDIENCES = ("young-people",)
 """Folders that hold scripts."""
@@ -73,6 +77,12 @@ def check(
     except TooTangled:
         # Reported as a problem already; there is nothing to measure.
         return Checked(name, tuple(found))
+
+
+def check_helplines(sources: Mapping[str, str], today: date) -> Checked:
+    """Rows that cannot be read or are out of date, and those that nobody checked."""
+    rows, problems = read_helplines(sources[HELPLINES], HELPLINES)
+    return Checked(HELPLINES, (*problems, *dated(rows, today)))
 
 
 def figures(script: Script) -> tuple[Figures, ...]:

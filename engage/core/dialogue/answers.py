@@ -69,6 +69,8 @@ class Answer:
     concern: Concern | None = None
     told: tuple[str, ...] = ()
     """What the bot said about the concern at that moment, kept as it was said."""
+    promised: tuple[str, ...] = ()
+    """What it said about passing it on: the time in it must not move on a reload."""
 
 
 class NotAccepted(ValueError):
@@ -189,6 +191,8 @@ def to_record(answer: Answer) -> dict[str, Any]:
         c = answer.concern
         record["concern"] = [c.level.value, list(c.categories), c.rule, c.because]
         record["told"] = list(answer.told)
+    if answer.promised:
+        record["promised"] = list(answer.promised)
     return record
 
 
@@ -214,7 +218,8 @@ def from_record(number: int, record: Mapping[str, Any]) -> Answer:
         level, categories, rule, because = record["concern"]
         concern = Concern(Level(level), tuple(categories), rule, because)
     told = tuple(record.get("told", ()))
-    return Answer(number, Place(record["at"]), _given(record), concern, told)
+    promised = tuple(record.get("promised", ()))
+    return Answer(number, Place(record["at"]), _given(record), concern, told, promised)
 
 
 def _given(record: Mapping[str, Any]) -> Given:

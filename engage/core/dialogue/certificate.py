@@ -88,7 +88,7 @@ def _writes(script: Script) -> Iterator[str]:
     ]
     found += [
         f"- `{step.id}` (what people are called): names of at most "
-        f"{LONGEST_CALLED} characters, not screened"
+        f"{LONGEST_CALLED} characters, screened"
         for _, step in script.steps()
         if step.kind is Kind.PEOPLE
     ]

@@ -4,7 +4,7 @@ Pure: nothing here reads a clock, a file or a database. What must be kept and wh
 must reach come back as a `Reply`; the services carry it out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from engage.core.dialogue import words
@@ -80,14 +80,30 @@ def reply(
         return Reply(pause=_pauses(turn, given))
     number = len(answers) + 1
     if turn.worry:
-        answer = Answer(number, place, given)
-        return Reply(
-            answer, _followed_up(conversation, path, turn, answer), _pauses(turn, given)
-        )
+        return _at_worry(conversation, path, turn, Answer(number, place, given))
     concern = worry_about(conversation, turn, given)
-    told = _told(conversation, path, turn, concern) if concern else ()
-    answer = Answer(number, place, given, concern, told)
+    answer = Answer(number, place, given, concern)
+    if concern:
+        told = _told(conversation, path, turn, concern)
+        answer = replace(answer, told=told, promised=_promised(conversation, concern))
     return Reply(answer, _notes(conversation, path, turn, answer))
+
+
+def _at_worry(
+    conversation: Conversation, path: Path, turn: Turn, answer: Answer
+) -> Reply:
+    if turn.worry is Worry.CHECK_IN and passes_on(answer):
+        promised = conversation.words.told(Part.TOLD, Level.CHECK)
+        answer = replace(answer, promised=promised)
+    notes = _followed_up(conversation, path, turn, answer)
+    return Reply(answer, notes, _pauses(turn, answer.given))
+
+
+def _promised(conversation: Conversation, concern: Concern) -> tuple[str, ...]:
+    """What is promised when it is passed on at once; a check waits for a yes."""
+    if concern.level is Level.CHECK:
+        return ()
+    return conversation.words.told(Part.TOLD, concern.level)
 
 
 def _fitted(conversation: Conversation, turn: Turn, given: Given) -> Given:

@@ -55,7 +55,7 @@ def _shown(lines: Sequence[Helpline], voice: Voice) -> list[Row]:
             each.name,
             each.call,
             each.text,
-            each.chat,
+            each.chat or each.site,
             each.hours_said,
             each.for_.get(voice, ""),
         )

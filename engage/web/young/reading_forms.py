@@ -33,7 +33,8 @@ def given_from(form: Form, turn: Turn) -> Given:
         if silence not in set(Silence):
             raise NotAccepted(Unfit.NOT_OFFERED)
         return Silence(silence)
-    if turn.worry in (Worry.ADD, Worry.REACH) or turn.step.kind is Kind.WRITE:
+    writes = turn.worry is None and turn.step.kind is Kind.WRITE
+    if writes or turn.worry in (Worry.ADD, Worry.REACH):
         # Browsers send CRLF for a new line; the child typed one.
         return Written(form.get("text", "").replace("\r\n", "\n"))
     if turn.worry is None and turn.step.kind is Kind.PEOPLE:

@@ -15,7 +15,7 @@ from engage.core.dialogue.answers import (
     Sorted,
     Written,
 )
-from engage.core.dialogue.path import Path, Turn, Worry, passes_on
+from engage.core.dialogue.path import Path, Turn, Worry, passes_on, worry_place
 from engage.core.dialogue.script import Kind
 from engage.core.dialogue.talk import was_passed_on
 from engage.core.safeguarding.concerns import Level
@@ -117,7 +117,7 @@ def _leads(talk: Talk, turn: Turn) -> Iterator[Bubble]:
         yield Bubble("bot", [*map(marked, part)])
         yield Bubble("near", [escape(row) for row in note.split("\n")])
     elif turn.worry is Worry.NEXT:
-        yield from _told(talk, talk.told(Part.TOLD, Level.CONCERN), near=False)
+        yield from _told(talk, _promised(talk, turn), near=False)
     elif turn.worry is None:
         for said in words.said(talk.path, turn):
             yield Bubble("bot", [line(said)])
@@ -153,10 +153,23 @@ def number(row: tuple[str, str]) -> Markup:
     )
 
 
+def _promised(talk: Talk, turn: Turn) -> tuple[str, ...]:
+    """What was said when it was passed on, at the time it was passed on."""
+    source = _source(talk, turn)
+    asked = talk.path.places.get(worry_place(source.place, Worry.CHECK_IN))
+    answers = (source.answer, asked.answer if asked else None)
+    return next((a.promised for a in answers if a and a.promised), ())
+
+
+def _source(talk: Talk, turn: Turn) -> Turn:
+    """The turn whose answer this interruption is about."""
+    place = turn.place.removeprefix("worried/").rsplit("/", 1)[0]
+    return talk.path.places[Place(place)]
+
+
 def passing_on(talk: Talk, turn: Turn) -> str:
     """Exactly the words that are sealed into the flag about this answer."""
-    place = Place(turn.place.removeprefix("worried/").rsplit("/", 1)[0])
-    source = talk.path.places[place]
+    source = _source(talk, turn)
     assert source.answer is not None  # noqa: S101 - an interruption follows an answer
     prompt = words.plain(words.asked(talk.path, source))
     return passed_on(prompt, words.answer_words(source, source.answer, talk.voice))
