@@ -38,7 +38,6 @@ def said() -> Page:
         "young/said.html",
         said=_parts(talk),
         passed_on=showing.all_passed_on(talk),
-        in_talk=True,
     )
 
 
@@ -57,7 +56,7 @@ def _parts(talk: Talk) -> list[Part]:
 def ask_delete() -> Page:
     talk = holding.talk()
     passed_on = showing.all_passed_on(talk)
-    return render_template("young/delete.html", passed_on=passed_on, in_talk=True)
+    return render_template("young/delete.html", passed_on=passed_on)
 
 
 @bp.post("/talk/delete")

@@ -64,6 +64,11 @@ class Question:
     serious: bool = False
     hint: str = ""
 
+    @property
+    def offers_not_sure(self) -> bool:
+        """Unless it is among the answers already: two the same would puzzle."""
+        return all(option.id != "not-sure" for option in self.options)
+
 
 @dataclass(frozen=True)
 class Trail:

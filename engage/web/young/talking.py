@@ -58,7 +58,6 @@ def _now(talk: Talk, notice: str = "", typed: str = "") -> dict[str, object]:
         "ended": talk.path.ended,
         "stopped": showing.stopped_at(talk),
         "notice": notice,
-        "in_talk": True,
     }
 
 
@@ -131,7 +130,6 @@ def _change(talk: Talk, turn: Turn, notice: str = "") -> str:
         "young/change.html",
         question=showing.question(talk, turn),
         notice=notice,
-        in_talk=True,
     )
 
 
