@@ -1,5 +1,4 @@
 """What the bot says when worried: help first, the truth, and no interviewing."""
-# ruff: noqa: RUF001  (the bot's words have printed apostrophes)
 
 import itertools
 import re
