@@ -39,6 +39,12 @@ function show_question(focus) {
   const turn = document.getElementById("turn");
   if (!question || !turn) return;
   if (focus) question.focus({ preventScroll: true });
+  // What the bot says when it is worried comes before its question: start there.
+  const said = [...document.querySelectorAll("#log .me")].pop();
+  if (said && turn.classList.contains("serious")) {
+    said.scrollIntoView({ block: "start", behavior: "instant" });
+    return;
+  }
   const fits = turn.offsetHeight < innerHeight - 120;
   (fits ? turn : question).scrollIntoView({
     block: fits ? "end" : "start",

@@ -121,3 +121,11 @@ def test_every_target_is_48_pixels_high_on_a_phone(child, page):
 
 def _no_sideways_scroll(page):
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_worried_bot_is_seen_to_say_thank_you_before_it_asks(child, page):
+    child.joins()
+    child.skips_to("safe-home")
+    child.answers("never")
+    thanks = page.get_by_text("Thank you for telling me").bounding_box()
+    assert 0 < thanks["y"] < 740

@@ -10,7 +10,7 @@ from engage.services import asking_for_a_person
 from engage.services.talking import NoTalk, Talk
 from engage.web.access import allow
 from engage.web.i18n import gettext as _
-from engage.web.security import limiter, unguarded
+from engage.web.security import unguarded
 from engage.web.wiring import engage
 from engage.web.wording import words as marked
 from engage.web.young import help_rows, holding
@@ -81,7 +81,6 @@ def _person(talk: Talk | None, *, sent: bool = False, error: str = "") -> str:
 
 
 @bp.post("/person")
-@limiter.limit("20 per minute")
 @allow(Role.ANYONE)
 def tell() -> Page:
     talk = holding.talk()

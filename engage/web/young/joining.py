@@ -24,7 +24,7 @@ def start() -> Page:
 
 
 @bp.post("/join")
-@limiter.limit("30 per minute")
+@limiter.limit("120 per minute")
 @allow(Role.ANYONE)
 def join() -> Page:
     code = request.form.get("code", "")[:80]
@@ -105,7 +105,7 @@ def who() -> Page:
 
 
 @bp.post("/begin")
-@limiter.limit("60 per minute")
+@limiter.limit("120 per minute")
 @allow(Role.ANYONE)
 def begin() -> Page:
     way = holding.way()
