@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from engage.core.dialogue import reading
 from engage.core.dialogue.answers import Chosen, Place, Silence
@@ -12,6 +12,7 @@ from engage.core.people import Voice
 from engage.core.safeguarding.interruption import Findable
 from engage.services import joining, library, talking
 from engage.services.talking import NoTalk
+from engage.store.tables import metadata
 from tests.factories import NOON
 
 
@@ -131,8 +132,10 @@ def test_deleting_leaves_no_row_of_the_talk(store, books, way):
     talking.delete(talk)
     with store.read() as db:
         rows = {
-            table: db.execute(text(f"select count(*) from {table}")).scalar()
-            for table in ("talk", "answer", "talk_key", "flag")
+            name: db.execute(
+                select(func.count()).select_from(metadata.tables[name])
+            ).scalar()
+            for name in ("talk", "answer", "talk_key", "flag")
         }
     assert rows == {"talk": 0, "answer": 0, "talk_key": 0, "flag": 1}
     with pytest.raises(NoTalk):
