@@ -115,7 +115,12 @@ def _rehearsed(data: Path) -> tuple[Flask, dict[str, Any]]:
         return app, json.loads(told.read_text("utf-8"))
     wired = app.extensions["engage"]
     return app, dict(
-        rehearsing.prepare(wired.store, datetime.now(UTC), library=wired.library)
+        rehearsing.prepare(
+            wired.store,
+            datetime.now(UTC),
+            library=wired.library,
+            secret=wired.settings.secret_key,
+        )
     )
 
 
@@ -145,7 +150,9 @@ def _tell(kept: dict[str, Any]) -> None:
     click.echo(f"  A child or young person   {base}/")
     if "phone" in kept:
         click.echo(f"  … on a phone nearby       {kept['phone']}/")
-    click.echo(f"  … with the join code      {kept.get('join_code', '')}\n")
+    click.echo(f"  … with the join code      {kept['join_code']}")
+    click.echo(f"  … or with a card          {kept['card']}")
+    click.echo(f"  … or by an open link      {base}{kept['open_link']}\n")
     click.echo(f"  Staff                     {base}/staff/sign-in")
     for each in kept.get("staff", []):
         who = f"{each['called']}, {each['role']}"

@@ -211,14 +211,18 @@ def _followed_up(
         return (note(conversation, path, source, source.answer, kind),)
     if turn.worry is Worry.NEXT or isinstance(answer.given, Silence):
         return ()
-    return (_added(conversation, turn, answer),)
+    # What is added tells more, and only a new worry in it makes it more urgent.
+    concern = source.answer.concern if source.answer else None
+    level = concern.level if concern else Level.CHECK
+    return (_added(conversation, turn, answer, level),)
 
 
-def _added(conversation: Conversation, turn: Turn, answer: Answer) -> Note:
+def _added(
+    conversation: Conversation, turn: Turn, answer: Answer, level: Level
+) -> Note:
     """What they said when asked whether they are safe, or wrote in the box."""
     assert turn.worry is not None  # noqa: S101
     ask, options = conversation.words.question(Part(turn.worry.value))
-    level = Level.CONCERN
     if isinstance(answer.given, Chosen):
         said = dict(options)[answer.given.ids[0]]
         if answer.given == Chosen(("no",)):
