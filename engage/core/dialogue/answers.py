@@ -71,6 +71,8 @@ class Answer:
     """What the bot said about the concern at that moment, kept as it was said."""
     promised: tuple[str, ...] = ()
     """What it said about passing it on: the time in it must not move on a reload."""
+    passed_on: str = ""
+    """The very text that was sealed into a flag, to be shown again as it was."""
 
 
 class NotAccepted(ValueError):
@@ -191,8 +193,9 @@ def to_record(answer: Answer) -> dict[str, Any]:
         c = answer.concern
         record["concern"] = [c.level.value, list(c.categories), c.rule, c.because]
         record["told"] = list(answer.told)
-    if answer.promised:
+    if answer.passed_on:
         record["promised"] = list(answer.promised)
+        record["passed_on"] = answer.passed_on
     return record
 
 
@@ -218,8 +221,15 @@ def from_record(number: int, record: Mapping[str, Any]) -> Answer:
         level, categories, rule, because = record["concern"]
         concern = Concern(Level(level), tuple(categories), rule, because)
     told = tuple(record.get("told", ()))
-    promised = tuple(record.get("promised", ()))
-    return Answer(number, Place(record["at"]), _given(record), concern, told, promised)
+    return Answer(
+        number,
+        Place(record["at"]),
+        _given(record),
+        concern,
+        told,
+        tuple(record.get("promised", ())),
+        record.get("passed_on", ""),
+    )
 
 
 def _given(record: Mapping[str, Any]) -> Given:

@@ -20,7 +20,7 @@ from engage.core.dialogue.answers import (
     Written,
     fit,
 )
-from engage.core.dialogue.path import Path, Turn, Worry, passes_on, walk
+from engage.core.dialogue.path import Path, Turn, Worry, passes_on, walk, worry_place
 from engage.core.dialogue.script import Kind, Script
 from engage.core.people import Voice
 from engage.core.safeguarding.concerns import Concern, Level
@@ -84,26 +84,28 @@ def reply(
     concern = worry_about(conversation, turn, given)
     answer = Answer(number, place, given, concern)
     if concern:
-        told = _told(conversation, path, turn, concern)
-        answer = replace(answer, told=told, promised=_promised(conversation, concern))
-    return Reply(answer, _notes(conversation, path, turn, answer))
+        answer = replace(answer, told=_told(conversation, path, turn, concern))
+    notes = _notes(conversation, path, turn, answer)
+    if concern and notes:
+        answer = _with_promise(conversation, answer, notes[0], concern.level)
+    return Reply(answer, notes)
 
 
 def _at_worry(
     conversation: Conversation, path: Path, turn: Turn, answer: Answer
 ) -> Reply:
-    if turn.worry is Worry.CHECK_IN and passes_on(answer):
-        promised = conversation.words.told(Part.TOLD, Level.CHECK)
-        answer = replace(answer, promised=promised)
     notes = _followed_up(conversation, path, turn, answer)
+    if turn.worry is Worry.CHECK_IN and notes:
+        answer = _with_promise(conversation, answer, notes[0], Level.CHECK)
     return Reply(answer, notes, _pauses(turn, answer.given))
 
 
-def _promised(conversation: Conversation, concern: Concern) -> tuple[str, ...]:
-    """What is promised when it is passed on at once; a check waits for a yes."""
-    if concern.level is Level.CHECK:
-        return ()
-    return conversation.words.told(Part.TOLD, concern.level)
+def _with_promise(
+    conversation: Conversation, answer: Answer, note: Note, level: Level
+) -> Answer:
+    """The answer with what was passed on because of it, and what was promised."""
+    promised = conversation.words.told(Part.TOLD, level)
+    return replace(answer, promised=promised, passed_on=note.text)
 
 
 def _fitted(conversation: Conversation, turn: Turn, given: Given) -> Given:
@@ -182,20 +184,25 @@ def _notes(
         kind = NoteKind.AGAIN if again else NoteKind.RAISED
         return (note(conversation, path, turn, answer, kind),)
     before = turn.answer
-    if before and before.concern and was_passed_on(path, turn):
+    if before and passed_on_at(path, turn.place):
         changed = note(conversation, path, turn, answer, NoteKind.CHANGED)
         return (changed,)
     return ()
 
 
-def was_passed_on(path: Path, turn: Turn) -> bool:
-    """Whether the answer that stands at this place has gone to the duty desk."""
+def passed_on_at(path: Path, place: Place) -> Answer | None:
+    """The answer that holds what was passed on about this place, if anything was.
+
+    That is the answer itself, or for a check the yes to its check-in.
+    """
+    turn = path.places[place]
     if turn.answer is None or turn.answer.concern is None:
-        return False
-    if turn.answer.concern.level is not Level.CHECK:
-        return True
-    asking = path.places.get(Place(f"worried/{turn.place}/{Worry.CHECK_IN.value}"))
-    return bool(asking and asking.answer and passes_on(asking.answer))
+        return None
+    if turn.answer.passed_on:
+        return turn.answer
+    asking = path.places.get(worry_place(place, Worry.CHECK_IN))
+    answer = asking.answer if asking else None
+    return answer if answer and answer.passed_on else None
 
 
 def _followed_up(

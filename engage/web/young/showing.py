@@ -15,12 +15,11 @@ from engage.core.dialogue.answers import (
     Sorted,
     Written,
 )
-from engage.core.dialogue.path import Path, Turn, Worry, passes_on, worry_place
+from engage.core.dialogue.path import Path, Turn, Worry, passes_on
 from engage.core.dialogue.script import Kind
-from engage.core.dialogue.talk import was_passed_on
+from engage.core.dialogue.talk import passed_on_at
 from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.interruption import Part
-from engage.core.safeguarding.notes import passed_on
 from engage.services.talking import Talk
 from engage.web.i18n import gettext as _
 from engage.web.wording import words as marked
@@ -158,38 +157,29 @@ def number(row: tuple[str, str]) -> Markup:
     )
 
 
+def _source(turn: Turn) -> Place:
+    """The place whose answer this interruption is about."""
+    return Place(turn.place.removeprefix("worried/").rsplit("/", 1)[0])
+
+
 def _promised(talk: Talk, turn: Turn) -> tuple[str, ...]:
     """What was said when it was passed on, at the time it was passed on."""
-    source = _source(talk, turn)
-    asked = talk.path.places.get(worry_place(source.place, Worry.CHECK_IN))
-    answers = (source.answer, asked.answer if asked else None)
-    return next((a.promised for a in answers if a and a.promised), ())
-
-
-def _source(talk: Talk, turn: Turn) -> Turn:
-    """The turn whose answer this interruption is about."""
-    place = turn.place.removeprefix("worried/").rsplit("/", 1)[0]
-    return talk.path.places[Place(place)]
+    kept = passed_on_at(talk.path, _source(turn))
+    return kept.promised if kept else ()
 
 
 def passing_on(talk: Talk, turn: Turn) -> str:
-    """Exactly the words that are sealed into the flag about this answer."""
-    source = _source(talk, turn)
-    assert source.answer is not None  # noqa: S101 - an interruption follows an answer
-    prompt = words.plain(words.asked(talk.path, source))
-    return passed_on(prompt, words.answer_words(source, source.answer, talk.voice))
+    """Exactly the words that were sealed into the flag about this answer."""
+    kept = passed_on_at(talk.path, _source(turn))
+    return kept.passed_on if kept else ""
 
 
 def all_passed_on(talk: Talk) -> list[str]:
-    """Every note that stands as passed on, for "Everything I said"."""
-    return [
-        passed_on(
-            words.plain(words.asked(talk.path, turn)),
-            words.answer_words(turn, turn.answer, talk.voice),
-        )
-        for turn in talk.path.turns
-        if turn.answer and turn.worry is None and was_passed_on(talk.path, turn)
-    ]
+    """Everything about an answer that has been passed on, for "Everything I said".
+
+    Of an answer that was changed since, too: what has been sent is not unsent.
+    """
+    return [each.passed_on for each in talk.answers if each.passed_on]
 
 
 def answered(talk: Talk, turn: Turn) -> Markup:
