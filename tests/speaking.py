@@ -14,7 +14,7 @@ from engage.core.dialogue.answers import (
 )
 from engage.core.dialogue.path import Path, Turn, Worry, passes_on, walk
 from engage.core.dialogue.script import Kind
-from engage.core.dialogue.talk import Conversation, reply
+from engage.core.dialogue.talk import Conversation, passed_on_at, reply
 from engage.core.people import Voice
 from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.interruption import (
@@ -101,10 +101,13 @@ def bot_lines(talk: Speaking, turn: Turn) -> list[str]:
     told = talk.conversation.words.told
     if turn.worry is Worry.ADD:
         said = list(told(Part.PASSING_ON, Level.CONCERN))
+    elif turn.worry is Worry.NEXT:
+        source = turn.place.removeprefix("worried/").rsplit("/", 1)[0]
+        said = list(passed_on_at(talk.path, source).promised)
     elif turn.worry is not None:
         said = []
-    asks = turn.step.asks or turn.worry
-    return [*said, *([ask(talk, turn)] if asks else [])]
+    asks = [ask(talk, turn)] if turn.step.asks or turn.worry else []
+    return [line.replace("*", "") for line in said] + asks
 
 
 def after_lines(talk: Speaking, turn: Turn) -> list[str]:
