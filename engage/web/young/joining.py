@@ -94,13 +94,12 @@ def choose_voice() -> Response | AnyResponse:
 @allow(Role.ANYONE)
 def who() -> Page:
     """Who will see this: before the first question, and at any time after."""
-    way = holding.way()
-    findable = promises.findable_now()
+    beginning = holding.way() if holding.VOICE in session else None
     return render_template(
         "young/who.html",
         readers=promises.readers(),
-        findable=findable,
-        assent=way is not None and holding.VOICE in session,
+        findable=promises.findable_now(beginning),
+        assent=beginning is not None,
     )
 
 

@@ -10,6 +10,7 @@ from engage.core.people import Role
 from engage.core.safeguarding.interruption import Findable
 from engage.core.sealing.keys import OPENED_BY, Holder, Sealed
 from engage.services.granting import HELD_BY
+from engage.services.joining import Way
 from engage.services.talking import NoTalk
 from engage.web.i18n import gettext as _
 from engage.web.young import holding
@@ -94,8 +95,14 @@ def findable(way: Findable) -> str:
             )
 
 
-def findable_now() -> str:
-    """The sentence for whoever asks; empty before they have come in."""
+def findable_now(beginning: Way | None) -> str:
+    """The sentence for whoever asks; empty before they have come in.
+
+    `beginning`: how somebody came in who is about to begin. On a shared device the
+    talk before theirs may still be open.
+    """
+    if beginning is not None:
+        return findable(beginning.findable)
     try:
         return findable(holding.talk().findable)
     except NoTalk:
