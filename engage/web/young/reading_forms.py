@@ -1,5 +1,7 @@
 """From the fields of a posted form to an answer; the core decides whether it fits."""
 
+from dataclasses import dataclass
+
 from werkzeug.datastructures import MultiDict
 
 from engage.core.dialogue.answers import (
@@ -47,16 +49,34 @@ def given_from(form: Form, turn: Turn) -> Given:
     return Chosen(tuple(form.getlist("answer")))
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What is in a form that was not taken, to be put back into it."""
+
+    text: str
+    people: list[tuple[str, str]]
+
+
+def typed_in(form: Form) -> Typed:
+    return Typed(form.get("text", ""), _wanted(form))
+
+
 def _named(form: Form, turn: Turn) -> Named:
+    wanted = _wanted(form)
+    if any(len(name) > LONGEST_CALLED for _kind, name in wanted):
+        raise NotAccepted(Unfit.TOO_LONG)
+    given = turn.answer.given if turn.answer else None
+    before = given.people if isinstance(given, Named) else ()
+    return Named(name_people(wanted, before))
+
+
+def _wanted(form: Form) -> list[tuple[str, str]]:
+    """The people ticked, as (kind, what they are called)."""
     wanted: list[tuple[str, str]] = []
     for kind in form.getlist("kind")[:100]:
         names = [
             form.get(f"called-{kind}-{n}", "").strip()
             for n in range(1, NAMES_A_KIND + 1)
         ]
-        if any(len(name) > LONGEST_CALLED for name in names):
-            raise NotAccepted(Unfit.TOO_LONG)
         wanted += [(kind, name) for name in names if name] or [(kind, "")]
-    given = turn.answer.given if turn.answer else None
-    before = given.people if isinstance(given, Named) else ()
-    return Named(name_people(wanted, before))
+    return wanted

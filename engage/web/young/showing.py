@@ -24,6 +24,7 @@ from engage.services.talking import Talk
 from engage.web.i18n import gettext as _
 from engage.web.wording import words as marked
 from engage.web.young import help_rows
+from engage.web.young.reading_forms import Typed
 
 SHOWN = 3
 """Answered questions that a full page shows; the rest are on "Everything I said"."""
@@ -239,9 +240,14 @@ def question(talk: Talk, turn: Turn) -> Question:
     )
 
 
-def with_text(question: Question, text: str) -> Question:
+def with_typed(question: Question, typed: Typed) -> Question:
     """The same question with words that were not taken: nothing typed is lost."""
-    return replace(question, text=text)
+    people = tuple(Person("", kind, called) for kind, called in typed.people)
+    return replace(
+        question,
+        text=typed.text or question.text,
+        people=people or question.people,
+    )
 
 
 def stopped_at(talk: Talk) -> str | None:

@@ -8,11 +8,11 @@ from engage.core.dialogue.path import Turn
 from engage.core.dialogue.talk import NotOnPath
 from engage.core.people import Role
 from engage.services import talking
-from engage.services.talking import NoTalk, Talk
+from engage.services.talking import Busy, NoTalk, Talk
 from engage.web.access import allow
 from engage.web.i18n import gettext as _
 from engage.web.young import holding, showing
-from engage.web.young.reading_forms import given_from
+from engage.web.young.reading_forms import Typed, given_from, typed_in
 
 bp = Blueprint("talking", __name__)
 Page = str | tuple[str, int] | AnyResponse
@@ -29,13 +29,22 @@ def gone(_error: NoTalk) -> Page:
     return render_template("young/gone.html"), 404
 
 
+@bp.app_errorhandler(Busy)
+def busy(_error: Busy) -> Page:
+    return render_template(
+        "errors/error.html",
+        title=_("That was a lot at once"),
+        message=_("Go back and try again. What you said before is kept."),
+    ), 503
+
+
 @bp.get("/talk")
 @allow(Role.ANYONE)
 def talk() -> Page:
     return _whole(holding.talk())
 
 
-def _whole(talk: Talk, notice: str = "", typed: str = "") -> str:
+def _whole(talk: Talk, notice: str = "", typed: Typed | None = None) -> str:
     turns = showing.recent(talk.path)
     return render_template(
         "young/talk.html",
@@ -45,12 +54,12 @@ def _whole(talk: Talk, notice: str = "", typed: str = "") -> str:
     )
 
 
-def _now(talk: Talk, notice: str = "", typed: str = "") -> dict[str, object]:
+def _now(talk: Talk, notice: str = "", typed: Typed | None = None) -> dict[str, object]:
     """What the page and the fragment share."""
     waiting = talk.path.waiting
     question = showing.question(talk, waiting) if waiting else None
     if question and typed:
-        question = showing.with_text(question, typed)
+        question = showing.with_typed(question, typed)
     return {
         "title": showing.title(talk),
         "trail": showing.trail(talk),
@@ -106,9 +115,9 @@ def _refused(talk: Talk, turn: Turn, unfit: Unfit) -> Page:
         Unfit.TOO_LONG: _("That’s a bit too long. Can you make it shorter?"),
         Unfit.TOO_MANY: _("That’s more than I can keep. Choose a few less."),
     }[unfit]
-    typed = request.form.get("text", "")
+    typed = typed_in(request.form)
     if turn.place != getattr(talk.path.waiting, "place", None):
-        return _change(talk, turn, words), 422
+        return _change(talk, turn, words, typed), 422
     if request.headers.get("HX-Request"):
         # 200, since htmx swaps nothing else: the question comes back with the notice.
         return render_template("parts/turn.html", log=[], **_now(talk, words, typed))
@@ -125,12 +134,13 @@ def change(place: str) -> Page:
     return _change(talk, turn)
 
 
-def _change(talk: Talk, turn: Turn, notice: str = "") -> str:
-    return render_template(
-        "young/change.html",
-        question=showing.question(talk, turn),
-        notice=notice,
-    )
+def _change(
+    talk: Talk, turn: Turn, notice: str = "", typed: Typed | None = None
+) -> str:
+    question = showing.question(talk, turn)
+    if typed:
+        question = showing.with_typed(question, typed)
+    return render_template("young/change.html", question=question, notice=notice)
 
 
 @bp.get("/pause")
