@@ -2,6 +2,15 @@ import pytest
 
 from engage.app import create_app
 from engage.settings import Settings
+from tests.databases import (
+    postgresql as postgresql,
+)
+from tests.databases import (
+    postgresql_store as postgresql_store,
+)
+from tests.databases import (
+    postgresql_url as postgresql_url,
+)
 from tests.factories import Clock, make_inspection
 from tests.page import Browser
 

@@ -44,20 +44,18 @@ def transcript(header, reply):
         before = talk.notes
         given = given_from_words(talk, waiting, typed)
         talk = talk.says(waiting.place, given)
-        lines += [
-            f"> {each}" for each in after_lines(talk, talk.path.places[waiting.place])
-        ]
+        answered = talk.path.places[waiting.place]
+        lines += [f"> {each}" for each in after_lines(talk, answered)]
         lines += [
             f"! {note.kind}, {note.level}: {note.words}"
             for note in talk.notes[len(before) :]
         ]
 
 
-@pytest.mark.parametrize(
-    "file",
-    sorted(FOLDER.rglob("*.txt")),
-    ids=lambda file: f"{file.parent.name}-{file.stem}",
-)
+FILES = sorted(FOLDER.rglob("*.txt"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_conversation_goes_as_it_is_written(file):
     lines = file.read_text("utf-8").splitlines()
     said = iter([line[2:] for line in lines if line.startswith("< ")])
