@@ -1,28 +1,33 @@
 """Every page, asked by everybody, compared with a table that an auditor can read."""
 
 import re
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 import pytest
 
-from engage.core.people import Role
-from engage.services import signing_in
+from engage.core.dialogue.answers import Place, Silence
+from engage.core.people import Role, Voice
+from engage.core.safeguarding.interruption import Findable
+from engage.services import joining, signing_in, talking
 from engage.web.access import STAFF, TALK, allowed
 from tests.factories import NAMES, NOON, PASSWORD, make_flag
 
 TABLE = Path(__file__).with_name("access.txt")
 NOT_OURS = {"HEAD", "OPTIONS"}
+ENDING = {("POST", "/staff/sign-out"), ("POST", "/talk/delete")}
 
 
 def pages(app):
-    """Address and method of every page, sign-out last: it ends what it is asked by."""
+    """Address and method of every page; last those that end what they are asked by."""
     found = [
         (rule, method)
         for rule in app.url_map.iter_rules()
         for method in sorted(rule.methods - NOT_OURS)
     ]
     return sorted(
-        found, key=lambda page: ("out" in page[0].rule, page[0].rule, page[1])
+        found,
+        key=lambda page: ((page[1], page[0].rule) in ENDING, page[0].rule, page[1]),
     )
 
 
@@ -33,7 +38,13 @@ def readable(rule):
 
 def filled(rule, flag):
     """An address of this kind that is there, as far as there is one."""
-    there = {"number": flag, "filename": "css/base.css", "code": "TEAL-FOX-42"}
+    there = {
+        "number": flag,
+        "filename": "css/base.css",
+        "code": "TEAL-FOX-42",
+        "slug": "craigmore",
+        "place": "practice",
+    }
     values = {name: there.get(name, "none") for name in rule.arguments}
     _domain, address = rule.build(values, append_unknown=False)
     return address
@@ -47,10 +58,20 @@ def ask(app, session, method, address):
     return client.open(address, method=method, buffered=True).status_code
 
 
+def begun(app, inspection):
+    """The cookie of a young person who has answered one question."""
+    wired = app.extensions["engage"]
+    way = joining.Way(inspection.id, Findable.OPEN)
+    key = joining.begin(wired.store, wired.library, way, Voice.OLDER, NOON)
+    talk = talking.open_talk(wired.store, wired.library, key, NOON)
+    talking.answer(talk, Place("practice"), Silence.SKIP)
+    return {TALK: urlsafe_b64encode(key).decode()}
+
+
 @pytest.fixture
-def sessions(store, inspection):
+def sessions(app, store, inspection):
     """What each role's cookie holds."""
-    held = {Role.ANYONE: {}, Role.YOUNG_PERSON: {TALK: "00" * 32}}
+    held = {Role.ANYONE: {}, Role.YOUNG_PERSON: begun(app, inspection)}
     for name, (_called, role) in NAMES.items():
         token = signing_in.sign_in(store, name, PASSWORD, now=NOON)
         held[role] = {STAFF: {"token": token, "seen": int(NOON.timestamp())}}
