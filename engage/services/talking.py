@@ -163,7 +163,7 @@ def answer(talk: Talk, place: Place, given: Given) -> tuple[Talk, Reply]:
         Busy: see there.
     """
     for _ in range(_TRIES):
-        outcome = reply(talk.conversation, talk.answers, place, given)
+        outcome = reply(talk.conversation, talk.answers, place, given, talk.path)
         if outcome.answer is None:
             return talk, outcome
         try:

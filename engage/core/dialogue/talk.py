@@ -63,15 +63,19 @@ class NotOnPath(Exception):
 
 
 def reply(
-    conversation: Conversation, answers: tuple[Answer, ...], place: Place, given: Given
+    conversation: Conversation,
+    answers: tuple[Answer, ...],
+    place: Place,
+    given: Given,
+    path: Path | None = None,
 ) -> Reply:
-    """Take one answer.
+    """Take one answer. `path`, if it is known already, is that of these answers.
 
     Raises:
         NotOnPath: the place is not among those reached; nothing changes.
         NotAccepted: the answer does not fit the question; nothing changes.
     """
-    path = walk(conversation.script, conversation.voice, answers)
+    path = path or walk(conversation.script, conversation.voice, answers)
     turn = path.places.get(place)
     if turn is None or not (turn.step.asks or turn.worry):
         raise NotOnPath(place)
