@@ -48,19 +48,26 @@ def _not_there(_error: HTTPException) -> Page:
 
 def _not_that_way(error: MethodNotAllowed) -> Any:
     """405, but only to those who may see the page that is asked in the wrong way."""
+    if not any(_may_ask(method) for method in error.valid_methods or ()):
+        return _not_there(error)
+    page = render_template(
+        "errors/error.html",
+        title=_("This page doesn’t work that way"),
+        message=_("Go back, and use the buttons on the page."),
+    )
+    return page, 405, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
+
+
+def _may_ask(method: str) -> bool:
     adapter = current_app.create_url_adapter(request)
-    for method in error.valid_methods or ():
-        if adapter is None:
-            break
+    if adapter is None:
+        return False
+    try:
         endpoint, _values = adapter.match(method=method)
-        if may(endpoint):
-            page = render_template(
-                "errors/error.html",
-                title=_("This page doesn’t work that way"),
-                message=_("Go back, and use the buttons on the page."),
-            )
-            return page, 405, {"Allow": ", ".join(sorted(error.valid_methods or ()))}
-    return _not_there(error)
+    except HTTPException:
+        # The form of the address is known; there is nothing at it, or elsewhere.
+        return False
+    return may(endpoint)
 
 
 def _too_old(_error: CSRFError) -> Page:
