@@ -77,7 +77,7 @@ class Attacker:
         path = _ARGUMENT.sub(lambda _: self.rng.choice(PIECES), rule.rule)
         if self.rng.random() < 0.1:
             path += self.rng.choice(("/", "//", "/x", "?a=%00", "?next=//evil", "/.."))
-        return path
+        return "/" + path.lstrip("/")  # two would name a host
 
     def _method(self, rule: Any) -> str:
         if self.rng.random() < 0.9:

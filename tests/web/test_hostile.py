@@ -24,7 +24,15 @@ FORGED = (
     "\xff\xfe",
     "",
 )
-TELLTALE = ("Traceback", "sqlalchemy", "werkzeug", "sqlite", ".py", SECRET, f"<{MARK}>")
+TELLTALE = (
+    "Traceback",
+    "sqlalchemy",
+    "werkzeug",
+    "sqlite",
+    "site-pack",
+    SECRET,
+    f"<{MARK}>",
+)
 
 
 @pytest.fixture
