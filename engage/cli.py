@@ -46,8 +46,7 @@ def demo(host: str, port: int, data: Path, fresh: bool) -> None:
         raise click.ClickException(
             "The demo never runs beside a real database: unset ENGAGE_DATABASE_URL."
         )
-    # Without its demo.json a demo was never finished: nobody can sign in to it.
-    if fresh or not (data / TOLD).exists():
+    if fresh or not _whole(data):
         _forget(data)
     app, kept = _rehearsed(data)
     try:
@@ -88,6 +87,22 @@ class _Quiet(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:
         pass
+
+
+def _whole(data: Path) -> bool:
+    """Whether a demo was finished here, by a version that told all that we tell.
+
+    Without its secret no card would be known, without its demo.json nobody could
+    sign in.
+    """
+    if not all((data / file).exists() for file in (TOLD, SECRET, DATABASE)):
+        return False
+    try:
+        kept = json.loads((data / TOLD).read_text("utf-8"))
+    except ValueError:
+        return False
+    needed = {"join_code", "card", "open_link", "staff"}
+    return isinstance(kept, dict) and needed <= kept.keys()
 
 
 def _forget(data: Path) -> None:

@@ -6,23 +6,12 @@ every flag is raised by what was said.
 
 import random
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from engage.core.dialogue.answers import (
-    Chosen,
-    Given,
-    Named,
-    Silence,
-    Sorted,
-    Written,
-    name_people,
-)
-from engage.core.dialogue.path import Turn, Worry
-from engage.core.dialogue.script import Kind
-from engage.core.people import InspectionId, Role, StaffId, Voice
+from engage.core.people import GatheringId, InspectionId, Role, StaffId, Voice
 from engage.core.safeguarding.interruption import Findable
 from engage.services import (
     asking_for_a_person,
@@ -34,8 +23,8 @@ from engage.services import (
 )
 from engage.services import rehearsed_words as made_up
 from engage.services.library import Library
-from engage.services.rehearsed_words import Mood
-from engage.services.talking import Talk
+from engage.services.rehearsed_answers import Chance, Child
+from engage.services.signing_in import SignedIn
 from engage.store import gatherings
 from engage.store.engine import Store
 from engage.store.gatherings import NewGathering
@@ -43,6 +32,8 @@ from engage.store.inspections import NewInspection
 
 TALKS, YOUNGER = 40, 16
 CARDS = 12
+_EVERY_CARD = 6
+_BY_LINK = 37
 AREA, SLUG = "Strathlarig and the Inner Firth", "strathlarig"
 JOIN_CODE = "TEAL-OTTER-24"
 PEOPLE = {
@@ -55,6 +46,12 @@ PEOPLE = {
 _WORDS = ("amber", "birch", "cairn", "drift", "ember", "fern", "glen", "heron", "islay")
 _SEED = 24
 """The same made-up children every time; keys and passwords are new."""
+_AGO = timedelta(hours=3)
+"""Between two talks: they go back over some days."""
+_LAST_QUIET_TALK = timedelta(hours=1)
+_OPEN_FOR = timedelta(days=365)
+"""A real gathering closes the same day; this one is there for whoever tries it."""
+_UNTIL_OPENED, _UNTIL_ACKNOWLEDGED = timedelta(minutes=6), timedelta(minutes=9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class Rehearsal:
     library: Library
     now: datetime
     ways: tuple[joining.Way, ...]
-    chance: random.Random
+    chance: Chance
 
 
 def prepare(
@@ -74,16 +71,13 @@ def prepare(
     inspection = _found(store, passwords)
     gathering = _gather(store, inspection, now)
     cards = _print_cards(store, inspection, secret)
-    ways = (
-        *[joining.Way(inspection, Findable.GATHERING, gathering)] * 6,
-        *[joining.Way(inspection, Findable.CARD, card=card) for card in cards[:3]],
-        joining.Way(inspection, Findable.OPEN),
-    )
-    chance = random.Random(_SEED)  # noqa: S311 - decides nothing that must be secret
+    ways = _ways(inspection, gathering, cards)
+    # Seeded: it decides nothing that must be secret.
+    chance = Chance(random.Random(_SEED))  # noqa: S311
     rehearsal = Rehearsal(store, library, now, ways, chance)
     for number in range(TALKS):
         _whole_talk(rehearsal, number)
-    _work_the_desk(store, passwords["dee"], now)
+    _work_the_desk(store, passwords, now)
     return {
         "join_code": JOIN_CODE,
         "card": cards[-1],
@@ -120,7 +114,7 @@ def _found(store: Store, passwords: Mapping[str, str]) -> InspectionId:
     return founding.found(store, new, staff)
 
 
-def _gather(store: Store, inspection: InspectionId, now: datetime) -> Any:
+def _gather(store: Store, inspection: InspectionId, now: datetime) -> GatheringId:
     with store.begin() as db:
         return gatherings.add(
             db,
@@ -130,10 +124,32 @@ def _gather(store: Store, inspection: InspectionId, now: datetime) -> Any:
                 place="The youth café, Inverlarig",
                 adult="Priya Nairn, young inspection volunteer",
                 phone="01632 960222",
-                day=now.date(),
-                closes_at=now + timedelta(days=30),
+                day=(now - _AGO * TALKS).date(),
+                closes_at=now + _OPEN_FOR,
             ),
         )
+
+
+def _ways(
+    inspection: InspectionId, gathering: GatheringId, cards: Iterable[str]
+) -> tuple[joining.Way, ...]:
+    """How each came: most at the gathering, some by a card, two by the link."""
+    unused = iter(cards)
+    ways = []
+    for number in range(TALKS):
+        worry = made_up.WORRIES.get(number)
+        how = worry.way if worry else _quietly(number)
+        findable = Findable(how)
+        card = next(unused) if findable is Findable.CARD else ""
+        met = gathering if findable is Findable.GATHERING else None
+        ways.append(joining.Way(inspection, findable, met, card))
+    return tuple(ways)
+
+
+def _quietly(number: int) -> str:
+    if number == _BY_LINK:
+        return "open"
+    return "card" if number % _EVERY_CARD == 0 else "gathering"
 
 
 def _print_cards(store: Store, inspection: InspectionId, secret: bytes) -> list[str]:
@@ -145,105 +161,43 @@ def _print_cards(store: Store, inspection: InspectionId, secret: bytes) -> list[
     return cards
 
 
-WORRIES: Mapping[int, str] = {
-    4: "written",
-    11: "not safe today",
-    19: "not safe",
-    27: "asks for a person",
-    35: "check",
-}
-"""Which of the made-up talks raise a flag, and how."""
-
-
 def _whole_talk(rehearsal: Rehearsal, number: int) -> None:
     voice = Voice.YOUNGER if number < YOUNGER else Voice.OLDER
-    at = rehearsal.now - timedelta(minutes=11 * (TALKS - number))
-    way = rehearsal.ways[number % len(rehearsal.ways)]
+    worry = made_up.WORRIES.get(number)
+    at = rehearsal.now - (
+        timedelta(minutes=worry.minutes)
+        if worry
+        else _AGO * (TALKS - number) + _LAST_QUIET_TALK
+    )
+    way = rehearsal.ways[number]
     key = joining.begin(rehearsal.store, rehearsal.library, way, voice, at)
     talk = talking.open_talk(rehearsal.store, rehearsal.library, key, at)
-    mood = rehearsal.chance.choice(made_up.MOODS)
-    worry = WORRIES.get(number, "")
+    mood = rehearsal.chance.random.choice(made_up.MOODS)
+    child = Child(rehearsal.chance, mood, worry)
     while (waiting := talk.path.waiting) is not None:
-        given = _given(rehearsal.chance, talk, waiting, mood, worry)
-        talk, reply = talking.answer(talk, waiting.place, given)
-        if reply.answer and reply.answer.concern:
-            worry = ""
-    if worry == "asks for a person":
-        asking_for_a_person.ask(talk, made_up.ASKED, made_up.REACHED)
+        given = child.answer(talk.path, waiting)
+        talk, _ = talking.answer(talk, waiting.place, given)
+    if worry and worry.by == "person":
+        asking_for_a_person.ask(talk, made_up.ASKED, worry.reached)
 
 
-def _given(
-    chance: random.Random, talk: Talk, turn: Turn, mood: Mood, worry: str
-) -> Given:
-    if turn.worry:
-        return _to_a_worried_bot(turn.worry)
-    worried = _worrying(turn, talk.voice, worry)
-    if worried is not None:
-        return worried
-    if chance.random() < 0.06:
-        return chance.choice(list(Silence))
-    return _ordinary(chance, talk, turn, mood)
-
-
-def _to_a_worried_bot(worry: Worry) -> Given:
-    answers: Mapping[Worry, Given] = {
-        Worry.CHECK_IN: Chosen(("pass-on",)),
-        Worry.SAFE_NOW: Chosen(("yes",)),
-        Worry.ADD: Written(made_up.ADDED),
-        Worry.REACH: Written(made_up.REACHED),
-        Worry.NEXT: Chosen(("carry-on",)),
-    }
-    return answers[worry]
-
-
-def _worrying(turn: Turn, voice: Voice, worry: str) -> Given | None:
-    """The answer that raises this talk's flag, if this is the place for it."""
-    level = {"not safe today": "now", "not safe": "concern", "check": "check"}
-    if worry == "written" and turn.step.kind is Kind.WRITE and not turn.step.short:
-        return Written(made_up.WRITTEN)
-    for option in turn.step.options_for(voice):
-        if option.safeguard and option.safeguard.level == level.get(worry):
-            return Chosen((option.id,))
-    return None
-
-
-def _ordinary(chance: random.Random, talk: Talk, turn: Turn, mood: Mood) -> Given:
-    step = turn.step
-    safe = [o.id for o in step.options_for(talk.voice) if o.safeguard is None]
-    match step.kind:
-        case Kind.WRITE:
-            return Written("Home" if step.short else chance.choice(mood.texts))
-        case Kind.SORT:
-            last = len(step.piles) - 1
-            return Sorted(
-                tuple(
-                    (card, step.piles[_leaning(chance, mood, last)].id) for card in safe
-                )
-            )
-        case Kind.PEOPLE:
-            kinds = chance.sample(safe, chance.randint(1, made_up.NO_MORE_THAN))
-            named = [(kind, chance.choice(made_up.NAMES)) for kind in kinds]
-            return Named(name_people(named, ()))
-        case Kind.SCALE:
-            return Chosen((safe[_leaning(chance, mood, len(safe) - 1)],))
-        case _:
-            return Chosen((chance.choice(safe),))
-
-
-def _leaning(chance: random.Random, mood: Mood, last: int) -> int:
-    """A point between the best (0) and the last, near where this mood leans."""
-    near = mood.leaning * last + chance.gauss(0, 0.7)
-    return min(last, max(0, round(near)))
-
-
-def _work_the_desk(store: Store, password: str, now: datetime) -> None:
+def _work_the_desk(store: Store, passwords: Mapping[str, str], now: datetime) -> None:
     """Flags at different stages: two taken on, one opened, the others waiting."""
-    token = signing_in.sign_in(store, "dee", password, now=now)
+    dee = _sign_in(store, "dee", passwords["dee"], now)
+    omar = _sign_in(store, "omar", passwords["omar"], now)
+    # Worst first, then newest: the last ones have waited longest.
+    *_, opened, taken, first = (each.flag for each in duty_desk.waiting(store, dee))
+    moves = ((opened, dee), (taken, dee), (first, omar))
+    for flag, who in moves:
+        duty_desk.open_(store, who, flag.id, now=flag.raised_at + _UNTIL_OPENED)
+    for flag, who in moves[1:]:
+        at = flag.raised_at + _UNTIL_ACKNOWLEDGED
+        duty_desk.acknowledge(store, who, flag.id, now=at)
+
+
+def _sign_in(store: Store, name: str, password: str, now: datetime) -> SignedIn:
+    token = signing_in.sign_in(store, name, password, now=now)
     me = signing_in.who(store, token, seen=int(now.timestamp()), now=now)
-    assert me is not None  # noqa: S101 - they have just signed in
-    waiting = duty_desk.waiting(store, me)
-    for taken in waiting[-3:]:
-        duty_desk.open_(store, me, taken.flag.id, now=now)
-    for taken in waiting[-2:]:
-        duty_desk.acknowledge(store, me, taken.flag.id, now=now)
     signing_in.sign_out(store, token)
+    assert me is not None  # noqa: S101 - they have just signed in
+    return me
