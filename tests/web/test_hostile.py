@@ -113,13 +113,16 @@ def test_strangers_write_nothing_and_learn_nothing(
     victims, _ = cookie_and_token(app, held_by(victim))
     evidence, _ = cookie_and_token(app, session_of(store, "evan"))
     duty, _ = cookie_and_token(app, session_of(store, "dee"))
-    cookies = [None, nobody, deleted, *FORGED, victims, evidence, duty]
-    # The tokens of strangers, never that of the victim or of somebody on duty.
-    tokens = [token, deleted_token, "x", "\u00e9" * 500]
+    strange = [None, *FORGED, victims, evidence, duty]
+    # Strangers have tokens of their own, never the victim's or those of staff.
+    ways = [(cookie, [token, "x", "\u00e9" * 500]) for cookie in strange]
+    ways += [(nobody, [token]), (deleted, [deleted_token])] * 5
     before = everything(store)
-    attacker = Attacker(rng, list(app.url_map.iter_rules()), tokens)
-    for request in attacker.requests(1_500):
-        cookie = rng.choice(cookies)
+    attacker = Attacker(rng, list(app.url_map.iter_rules()))
+    requests = attacker.requests(1_500)
+    for _ in range(1_500):
+        cookie, attacker.tokens = rng.choice(ways)
+        request = next(requests)
         if cookie == victims and request["method"] in ("GET", "HEAD"):
             cookie = None  # reading one's own words is no attack
         ask(app, cookie, request)
