@@ -168,9 +168,21 @@ def _told(
     conversation: Conversation, path: Path, turn: Turn, concern: Concern
 ) -> tuple[str, ...]:
     if concern.level is Level.CHECK:
+        if _checked_before(path, turn):
+            return ()
         return conversation.words.told(Part.CHECK, concern.level)
     part = Part.AGAIN if _passed_on_before(path, turn.place) else Part.WORRIED
     return conversation.words.told(part, concern.level)
+
+
+def _checked_before(path: Path, turn: Turn) -> bool:
+    """Whether this topic has had its one check-in: nothing is offered without it."""
+    for each in path.turns:
+        if each.place == turn.place:
+            return False
+        if each.worry is Worry.CHECK_IN and each.section.id == turn.section.id:
+            return True
+    return False
 
 
 def _passed_on_before(path: Path, place: Place) -> bool:
