@@ -21,9 +21,9 @@ Message = tuple[int, str, tuple[str, str], list[Any]]
 
 
 def extract(
-    file: BinaryIO, _keywords: object, _comment_tags: object, _options: object
+    fileobj: BinaryIO, keywords: object, comment_tags: object, options: object
 ) -> Iterator[Message]:
-    root = yaml.compose(file.read().decode("utf-8"), Loader=yaml.SafeLoader)
+    root = yaml.compose(fileobj.read().decode("utf-8"), Loader=yaml.SafeLoader)
     if root is not None:
         yield from _spoken(root, "")
 
