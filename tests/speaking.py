@@ -7,12 +7,13 @@ from engage.core.dialogue.answers import (
     Answer,
     Chosen,
     Named,
+    Place,
     Silence,
     Sorted,
     Written,
     name_people,
 )
-from engage.core.dialogue.path import Path, Turn, Worry, passes_on, walk
+from engage.core.dialogue.path import Path, Turn, Worry, latest, passes_on, walk
 from engage.core.dialogue.script import Kind
 from engage.core.dialogue.talk import Conversation, passed_on_at, reply
 from engage.core.people import Voice
@@ -25,6 +26,7 @@ from engage.core.safeguarding.interruption import (
     question,
 )
 from engage.services import library
+from engage.services.talking import GROWN
 
 BOOKS = library.load()
 SCRIPTS = sorted(BOOKS.published)
@@ -68,9 +70,18 @@ class Speaking:
         came = reply(self.conversation, self.answers, place, given)
         if came.answer is None:
             return self
-        return replace(
-            self, answers=(*self.answers, came.answer), notes=self.notes + came.notes
+        answers = (*self.answers, came.answer)
+        told = replace(self.conversation.words, adult=is_adult(answers))
+        return Speaking(
+            replace(self.conversation, words=told), answers, self.notes + came.notes
         )
+
+
+def is_adult(answers) -> bool:
+    """As `Talk.adult` has it: from what they said about their age, if they did."""
+    answer = latest(answers).get(Place("age-band"))
+    given = answer.given if answer else None
+    return isinstance(given, Chosen) and given.ids[0] in GROWN
 
 
 def speaking(script="living-at-home", voice=Voice.OLDER, **situation) -> Speaking:
@@ -99,10 +110,11 @@ def bot_lines(talk: Speaking, turn: Turn) -> list[str]:
     """Everything that the bot says at this turn before it waits."""
     said = [words.plain(line) for line in words.said(talk.path, turn)]
     told = talk.conversation.words.told
+    source = turn.place.removeprefix("worried/").rsplit("/", 1)[0]
     if turn.worry is Worry.ADD:
-        said = list(told(Part.PASSING_ON, Level.CONCERN))
+        note = passed_on_at(talk.path, source).passed_on
+        said = [*told(Part.PASSING_ON, Level.CONCERN), *note.split("\n")]
     elif turn.worry is Worry.NEXT:
-        source = turn.place.removeprefix("worried/").rsplit("/", 1)[0]
         said = list(passed_on_at(talk.path, source).promised)
     elif turn.worry is not None:
         said = []

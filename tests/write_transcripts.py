@@ -38,6 +38,33 @@ PLANS = {
         "# living-at-home, younger, by gathering, with cover",
         {**SAFE, "safe-home": "last", "worried/*/next": "Stop here"},
     ),
+    "living-at-home/does-not-want-it-passed-on": (
+        "# living-at-home, younger, by card, with cover",
+        {"safe-home": "Sometimes", "worried/*/check-in": "No, leave it"},
+    ),
+    "living-at-home/stops-and-carries-on-after-all": (
+        "# living-at-home, younger, by gathering, with cover",
+        {
+            **SAFE,
+            "safe-home": "last",
+            "worried/*/next": "Stop here",
+            "at the end": ["(back to worried/safe-home/next) Carry on"],
+        },
+    ),
+    "at-risk-of-harm/changes-their-mind": (
+        "# at-risk-of-harm, older, by gathering, with cover",
+        {
+            **SAFE,
+            "safe-home": "Sometimes",
+            "worried/*/check-in": "Yes, pass it on",
+            "at turn-to": ["(back to safe-home) Mostly"],
+            "at the end": ["(back to know-how-to-complain) No"],
+        },
+    ),
+    "at-risk-of-harm/skips-everything": (
+        "# at-risk-of-harm, older, by card, with cover",
+        {},
+    ),
     "at-risk-of-harm/all-is-well-older": (
         "# at-risk-of-harm, older, by gathering, with cover",
         {**SAM, "*": "first", "good-thing": "My new room."},
@@ -54,7 +81,15 @@ PLANS = {
 
 
 def reply_of(plan, talk):
+    """What the child says where; second thoughts come once, at their place."""
+    second = {at: list(said) for at, said in plan.items() if at.startswith("at ")}
+
     def reply(turn):
+        thoughts = second.get(f"at {turn.step.id}" if turn else "at the end")
+        if thoughts:
+            return thoughts.pop(0)
+        if turn is None:
+            return None
         named = turn.step.id if turn.worry is None else f"worried/*/{turn.worry.value}"
         wanted = plan.get(named, plan.get("*", "Skip") if not turn.worry else "Skip")
         return typed(wanted, talk, turn)
