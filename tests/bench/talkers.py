@@ -30,7 +30,11 @@ _HEADERS = {
 
 
 class Refused(Exception):
-    """An answer that is not 200."""
+    """Not 200, or no next question. `elsewhere`: taken, and on to another page."""
+
+    def __init__(self, status, elsewhere):
+        super().__init__(status, elsewhere)
+        self.elsewhere = elsewhere
 
 
 def first(answers):
@@ -82,8 +86,9 @@ class Talker:
         self.line.request(method, "/talk", body, headers)
         answer = self.line.getresponse()
         packed = answer.read()
-        if answer.status != 200 or answer.headers.get("HX-Redirect"):
-            raise Refused(answer.status)
+        elsewhere = answer.headers.get("HX-Redirect", "")
+        if answer.status != 200 or elsewhere:
+            raise Refused(answer.status, elsewhere)
         self.weight = len(packed) + _head(answer)
         if answer.headers.get("Content-Encoding") == "br":
             packed = brotli.decompress(packed)
