@@ -7,6 +7,7 @@ const page = document.documentElement;
 // Leave: blank at once, tell the server, and put a neutral page in place of this one.
 function leave(form) {
   const token = new FormData(form);
+  token.append("already", "gone"); // the page goes by itself, and needs no address
   page.replaceChildren(document.createElement("body"));
   navigator.sendBeacon("/leave", token);
   location.replace(form.dataset.leave);

@@ -5,6 +5,7 @@ import pytest
 from engage.core.dialogue.answers import LONGEST, Chosen, Written
 from engage.core.people import Voice
 from engage.services import duty_desk, signing_in
+from engage.store import talks
 from tests.factories import NOON, PASSWORD
 from tests.web.child import WAYS, Child, bubbles, print_card
 
@@ -98,12 +99,16 @@ def test_a_closed_gathering_and_a_wrong_code_let_nobody_in(child, clock):
     assert "closed" in child.page.main.text
 
 
-def test_whoever_says_not_now_is_asked_nothing_and_leaves_no_row(child, store):
+def test_whoever_says_not_now_is_asked_nothing_and_leaves_no_row(
+    child, store, inspection
+):
     child.comes_by("gathering")
     child.sends(child.page.select_one("form[action='/voice']"), voice="younger")
     child.sends(child.page.select_one("form[action='/begin']"), answer="no")
     assert "Code on your card" in child.page.text
     child.opens("/talk", 404)
+    with store.read() as db:
+        assert talks.count(db, inspection.id) == 0
 
 
 def test_the_same_turn_sent_twice_leaves_one_answer(child):

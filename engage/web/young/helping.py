@@ -125,6 +125,9 @@ def leave() -> AnyResponse:
     Without a check for forgery: the worst a forger could do is let a child out.
     """
     holding.forget()
-    answer = make_response(redirect(engage().settings.leave_to, 303))
+    if "already" in request.form:
+        answer = make_response("", 204)
+    else:
+        answer = make_response(redirect(engage().settings.leave_to, 303))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
