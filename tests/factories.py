@@ -114,8 +114,7 @@ def _words() -> dict:
             },
         },
         "told": ["Thank you for telling me."],
-        "note": "You said you do not feel safe at home.",
-        "text": "",
+        "text": "You said you do not feel safe at home.",
     }
 
 

@@ -43,7 +43,6 @@ class Note:
     place: str
     joined: Mapping[str, str]
     told: tuple[str, ...]
-    note: str
     text: str
 
     @property
@@ -212,7 +211,6 @@ def _note(part: SealedPart, plain: bytes) -> Note:
         place=_text(held.get("place")),
         joined=_flat(held.get("joined") or {}),
         told=_texts(held.get("told")),
-        note=_text(held.get("note")),
         text=_text(held.get("text")),
     )
 

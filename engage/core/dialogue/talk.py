@@ -288,7 +288,7 @@ def note(
         voice=conversation.voice.value,
         place=turn.place,
     )
-    # A check that the child asked us to pass on is a concern from then on.
+    # Why it was raised belongs to what was said, not to what it was changed into.
     if answer.concern and kind is not NoteKind.CHANGED:
         made = about(made, answer.concern)
     return made
