@@ -1,5 +1,6 @@
 """Serve with gunicorn, without a list of who asked for what."""
 
+import gc
 import logging
 from typing import Any
 
@@ -39,6 +40,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 def serve_forever(app: Flask, bind: str, *, workers: int, threads: int) -> None:
     """Serve an app that is loaded already: the workers share its memory."""
+    # A collector that walked what is loaded would give each worker its own copy.
+    gc.collect()
+    gc.freeze()
     options = {
         "bind": bind,
         "workers": workers,

@@ -13,7 +13,8 @@ from engage.core.safeguarding.first_response import read_first_response
 from engage.core.safeguarding.helpline_rows import Helpline
 from engage.core.safeguarding.helplines import read_helplines
 from engage.core.safeguarding.interruption import FirstResponse
-from engage.services import proofs
+from engage.services import shelves
+from engage.services.shelves import sources as sources
 from engage.store import scripts
 from engage.store.engine import Store
 
@@ -35,7 +36,7 @@ class Library:
     def keep(self, store: Store) -> None:
         """Put today's scripts where a talk that pins them finds them later."""
         for script in self.published.values():
-            name = proofs.named(self.sources, script.id)
+            name = shelves.named(self.sources, script.id)
             with store.begin() as db:
                 files = reading.sources_of(name, self.sources)
                 scripts.keep(db, script.digest, {**files, "": name})
@@ -53,14 +54,6 @@ class Library:
         return found
 
 
-def sources(folder: Path = paths.CONVERSATIONS) -> dict[str, str]:
-    """Every YAML file of the folder, by its path below it."""
-    return {
-        file.relative_to(folder).as_posix(): file.read_text("utf-8")
-        for file in sorted(folder.rglob("*.yaml"))
-    }
-
-
 def load(folder: Path = paths.CONVERSATIONS) -> Library:
     """Read it all.
 
@@ -68,9 +61,9 @@ def load(folder: Path = paths.CONVERSATIONS) -> Library:
         Unreadable: a script, the first response or the help lines; with every problem.
     """
     found = sources(folder)
-    published = [reading.read(found, name) for name in proofs.scripts_in(found)]
-    first = read_first_response(found[proofs.FIRST_RESPONSE], proofs.FIRST_RESPONSE)
-    lines, problems = read_helplines(found[proofs.HELPLINES], proofs.HELPLINES)
+    published = [reading.read(found, name) for name in shelves.scripts_in(found)]
+    first = read_first_response(found[shelves.FIRST_RESPONSE], shelves.FIRST_RESPONSE)
+    lines, problems = read_helplines(found[shelves.HELPLINES], shelves.HELPLINES)
     errors = [p for p in problems if p.severity is Severity.ERROR]
     if errors:
         raise Unreadable(errors)

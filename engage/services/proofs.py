@@ -11,13 +11,10 @@ from engage.core.dialogue.reachable import TooTangled
 from engage.core.dialogue.script import Script
 from engage.core.safeguarding.helpline_rows import problems as dated
 from engage.core.safeguarding.helplines import read_helplines
+from engage.services.shelves import FIRST_RESPONSE, HELPLINES, LANGUAGE
+from engage.services.shelves import named as named
+from engage.services.shelves import scripts_in as scripts_in
 from engage.services.syllables import syllables
-
-LANGUAGE = "language.yaml"
-HELPLINES = "helplines.yaml"
-FIRST_RESPONSE = "safeguarding/first-response.yaml"
-AUDIENCES = ("young-people",)
-"""Folders that hold scripts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +28,6 @@ class Checked:
     @property
     def errors(self) -> int:
         return sum(p.severity is Severity.ERROR for p in self.problems)
-
-
-def scripts_in(sources: Mapping[str, str]) -> list[str]:
-    """Names of all scripts: files of an audience's folder that nothing includes."""
-    return sorted(
-        name
-        for name in sources
-        for folder, _, file in [name.partition("/")]
-        if folder in AUDIENCES and "/" not in file
-    )
-
-
-def named(sources: Mapping[str, str], asked: str) -> str:
-    """Find a script by `living-at-home`, or by its file below or with the folder.
-
-    Raises:
-        KeyError: there is no such script.
-    """
-    for name in scripts_in(sources):
-        short = name.rpartition("/")[2].removesuffix(".yaml")
-        if asked in (name, short) or asked.endswith(f"conversations/{name}"):
-            return name
-    raise KeyError(asked)
 
 
 def check(

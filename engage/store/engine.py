@@ -6,15 +6,18 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from select import POLLIN, poll
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection as Connection
-from sqlalchemy import Engine, StaticPool, create_engine, event, text
+from sqlalchemy import Engine, StaticPool, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "0001"
+"""The newest migration (engage/store/migrations/versions)."""
 _IMMEDIATE = "engage_immediate"
 _MIGRATION_LOCK = 7011956803
 _PRAGMAS = (
@@ -66,11 +69,23 @@ class Store:
 
     def migrate(self) -> None:
         """Bring the tables up to date. Safe to run from many processes at once."""
+        if self._up_to_date():
+            return
+        # Only imported when there is work: it would stay in every worker's memory.
+        from alembic import command
+
         with self.begin() as db:
             if not self._lite:
                 key = {"key": _MIGRATION_LOCK}
                 db.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
             command.upgrade(migrations(db), "head")
+
+    def _up_to_date(self) -> bool:
+        with self.read() as db:
+            if not inspect(db).has_table("alembic_version"):
+                return False
+            versions = db.execute(text("SELECT version_num FROM alembic_version"))
+            return list(versions.scalars()) == [HEAD]
 
     def dispose(self) -> None:
         """Close every idle connection, in the process that opened it."""
@@ -107,8 +122,10 @@ def open_store(url: str) -> Store:
     return Store(_open_postgresql(address))
 
 
-def migrations(db: Connection) -> Config:
+def migrations(db: Connection) -> "Config":
     """Alembic's settings, found inside the installed package."""
+    from alembic.config import Config
+
     config = Config(attributes={"connection": db})
     config.set_main_option("script_location", "engage.store:migrations")
     config.set_main_option("path_separator", "os")

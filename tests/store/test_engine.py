@@ -4,11 +4,12 @@ import threading
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
 from engage.store import scripts, staff, talks
-from engage.store.engine import open_store
+from engage.store.engine import HEAD, migrations, open_store
 from engage.store.tables import metadata
 from tests.store.making import NOON, TALK, make_scene, make_talk
 
@@ -148,3 +149,9 @@ def test_a_fork_while_another_thread_writes_does_not_wait_for_it(sqlite):
         if child == 0:
             os._exit(0 if sqlite._lock.acquire(blocking=False) else 1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_the_newest_migration_is_the_one_that_start_up_looks_for(store):
+    with store.read() as db:
+        newest = ScriptDirectory.from_config(migrations(db)).get_current_head()
+    assert newest == HEAD
