@@ -5,13 +5,14 @@ import hmac
 import secrets
 from base64 import b64encode
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, request
+import brotli  # type: ignore[import-untyped]
+from flask import Flask, Response, abort, current_app, g, request
 from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_wtf import CSRFProtect
@@ -21,6 +22,7 @@ from engage.settings import Settings
 from engage.web.wiring import engage
 
 MOST_BYTES = 64 * 1024
+_TEXT = ("text/css", "text/javascript", "image/svg+xml")
 _YEAR = 365 * 24 * 3600
 _SALT = secrets.token_bytes(32)
 
@@ -42,6 +44,13 @@ def unguarded(view: VIEW) -> VIEW:
 
 
 limiter = Limiter(_asker, storage_uri="memory://")
+TURN = "young.talking.answer"
+
+
+@limiter.request_filter
+def _is_turn() -> bool:
+    """A turn has no limit; to look that up would take longer than to open the talk."""
+    return request.endpoint == TURN
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -62,6 +71,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.url_map.strict_slashes = False  # a redirect to "/duty/" would confirm it exists
     app.before_request(_refuse_nonsense)
     csrf.init_app(app)
+    app.before_request(_use_token_again)
     limiter.init_app(app)
     app.after_request(_add_headers)
     app.url_defaults(_add_version)
@@ -74,13 +84,9 @@ def configure(app: Flask, settings: Settings) -> None:
 def compress(app: Flask) -> None:
     app.config.from_mapping(
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=5,
-        COMPRESS_MIMETYPES=[
-            "text/html",
-            "text/css",
-            "text/javascript",
-            "image/svg+xml",
-        ],
+        # Level 5 costs a turn 140 µs more and makes it 150 bytes smaller.
+        COMPRESS_BR_LEVEL=2,
+        COMPRESS_MIMETYPES=["text/html", *_TEXT],
     )
     Compress(app)
     app.after_request(_read_whole)  # runs before the compressing
@@ -115,12 +121,29 @@ def _refuse_nonsense() -> None:
         abort(400)
 
 
+def _use_token_again() -> None:
+    """In a turn the next form takes over the token that was just found good."""
+    token = request.form.get("csrf_token")
+    if token and request.endpoint == TURN and g.get("csrf_valid"):
+        g.csrf_token = token
+
+
 def _read_whole(response: Response) -> Response:
     # Compressed as a stream, a file would stay open.
     if response.direct_passthrough and response.status_code == HTTPStatus.OK:
         response.direct_passthrough = False
-        response.get_data()
+        whole = response.get_data()
+        if response.mimetype in _TEXT and request.accept_encodings["br"]:
+            response.set_data(_smallest(whole))
+            response.headers["Content-Encoding"] = "br"
+            response.headers["Vary"] = "Accept-Encoding"
     return response
+
+
+@lru_cache(maxsize=32)
+def _smallest(file: bytes) -> bytes:
+    """A file is packed once, so it may take as long as it likes."""
+    return bytes(brotli.compress(file))
 
 
 def _add_headers(response: Response) -> Response:
