@@ -121,13 +121,7 @@ def open_talk(store: Store, library: Library, key: bytes, now: datetime) -> Talk
             raise NoTalk
         locker = Locker(key)
         head = json.loads(locker.unlock(sealed.head, head_context(sealed)))
-        answers = tuple(
-            from_record(
-                each.number,
-                json.loads(locker.unlock(each.envelope, _context(sealed, each.number))),
-            )
-            for each in sealed.answers
-        )
+        answers = _opened(locker, sealed)
     except WontOpen:
         raise NoTalk from None
     return Talk(
@@ -142,6 +136,17 @@ def open_talk(store: Store, library: Library, key: bytes, now: datetime) -> Talk
         answers,
         now,
     )
+
+
+def _opened(locker: Locker, sealed: SealedTalk) -> tuple[Answer, ...]:
+    opened = [
+        locker.unlock(each.envelope, _context(sealed, each.number))
+        for each in sealed.answers
+    ]
+    # Read at one go: a call for each costs more than its few words.
+    records = json.loads(b"[" + b",".join(opened) + b"]")
+    numbers = (each.number for each in sealed.answers)
+    return tuple(map(from_record, numbers, records))
 
 
 def head_context(sealed: SealedTalk) -> Context:
