@@ -139,9 +139,9 @@ class Server:
         return sum(each.user + each.system for each in times)
 
     def memory(self):
-        """Megabytes that would be free without it: master and workers."""
-        found = [self.process.pid, *(each.pid for each in self._children())]
-        return sum(_pss(pid) for pid in found)
+        """Megabytes: of the workers, and of the master beside them."""
+        workers = sum(_pss(each.pid) for each in self._children())
+        return workers, _pss(self.process.pid)
 
 
 def _pss(pid):
