@@ -39,7 +39,7 @@ def engage(url):
 
 def bare(url):
     """A form comes in, one row is kept for good, a constant goes out. Nothing else."""
-    app = Flask("bare")
+    app = Flask("bare", static_folder=None, template_folder=None)
     keep = _on_postgresql(url) if url.startswith("postgresql") else _on_sqlite(url)
 
     @app.post("/talk")
