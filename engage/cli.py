@@ -68,7 +68,7 @@ def demo(host: str, port: int, data: Path, fresh: bool) -> None:
 @click.option("--host", default="127.0.0.1", help="Where to listen.")
 @click.option("--port", default=8000)
 @click.option("--workers", default=2, help="Processes.")
-@click.option("--threads", default=4, help="Threads of each process.")
+@click.option("--threads", default=1, help="Threads of each process.")
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve for real, set up by ENGAGE_… in the environment (see README)."""
     try:

@@ -40,6 +40,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 def serve_forever(app: Flask, bind: str, *, workers: int, threads: int) -> None:
     """Serve an app that is loaded already: the workers share its memory."""
+    # Else each worker would compile every page when its first children come.
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
     # A collector that walked what is loaded would give each worker its own copy.
     gc.collect()
     gc.freeze()

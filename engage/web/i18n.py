@@ -8,7 +8,8 @@ import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
-from flask import Flask
+from flask import Flask, g
+from markupsafe import Markup
 
 from engage import paths
 
@@ -23,13 +24,16 @@ class Babel(flask_babel.Babel):  # type: ignore[misc]
 
 class PoDomain(flask_babel.Domain):  # type: ignore[misc]
     def get_translations(self) -> NullTranslations:
-        locale = str(flask_babel.get_locale() or DEFAULT)
+        # By the locale itself: to spell its name for every message takes longer.
+        locale = flask_babel.get_locale()
         if locale not in self.cache:
-            po = Path(
-                self.translation_directories[0], locale, "LC_MESSAGES", "messages.po"
-            )
-            self.cache[locale] = _read(po) if po.exists() else NullTranslations()
+            self.cache[locale] = self._read(str(locale or DEFAULT))
         return self.cache[locale]  # type: ignore[no-any-return]
+
+    def _read(self, locale: str) -> NullTranslations:
+        folder = Path(self.translation_directories[0], locale, "LC_MESSAGES")
+        po = folder / "messages.po"
+        return _read(po) if po.exists() else NullTranslations()
 
 
 def configure(app: Flask) -> None:
@@ -39,6 +43,21 @@ def configure(app: Flask) -> None:
         default_timezone="Europe/London",
         default_translation_directories=str(paths.TRANSLATIONS),
     )
+    app.jinja_env.globals.update({"gettext": _in_page, "_": _in_page})
+
+
+def _catalogue() -> NullTranslations:
+    """The messages of whoever asks. Looked up once a request."""
+    if "catalogue" not in g:
+        g.catalogue = flask_babel.get_domain().get_translations()
+    found: NullTranslations = g.catalogue
+    return found
+
+
+def _in_page(message: str, **values: object) -> Markup:
+    """As Jinja's own does it, but without asking for the language each time."""
+    said = Markup(_catalogue().ugettext(message))  # noqa: S704 - translators' words
+    return said % values if values else said
 
 
 def _read(po: Path) -> Translations:

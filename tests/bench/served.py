@@ -94,7 +94,7 @@ ROWS = {"engage": engage, "bare": bare}
 class Server:
     """A running server. `workers`: processes; the master does not answer anybody."""
 
-    def __init__(self, row, url, *, workers=1, threads=4):
+    def __init__(self, row, url, *, workers=1, threads=1):
         self.command = [sys.executable, "-m", "tests.bench.served", row, url]
         self.command += [str(workers), str(threads)]
         self.workers = workers

@@ -91,9 +91,11 @@ def test_the_keyboard_alone_is_enough(child, page):
         if page.evaluate("document.activeElement.name") == "answer":
             break
     page.keyboard.press("Enter")
-    page.wait_for_function(
-        "document.querySelector('#turn input[name=place]').value === 'age-band'"
-    )
+    for _ in range(200):
+        if child.place == "age-band":
+            break
+        page.wait_for_timeout(25)
+    page.wait_for_timeout(100)
     assert page.evaluate("document.activeElement.id") == "q"
 
 
