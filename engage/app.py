@@ -42,7 +42,7 @@ def create_app(
     errors.configure(app)
     i18n.configure(app)
     style = wording.configure(app)
-    app.config["POLICY"] = security.policy(style, settings)
+    app.config["PAGE_HEADERS"] = security.on_pages(style, settings)
     app.jinja_env.globals["leave_to"] = settings.leave_to
     security.compress(app)
     app.register_blueprint(young.bp)

@@ -7,8 +7,10 @@ databases spell it alike, but SQLAlchemy has one statement class for each.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Table
+from sqlalchemy import Connection, Executable, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
+
+from engage.store.direct import Direct
 
 
 class InsertUnlessThere:
@@ -20,7 +22,7 @@ class InsertUnlessThere:
         if returning:
             lite = lite.returning(table.c[returning])  # type: ignore[assignment]
             grown = grown.returning(table.c[returning])  # type: ignore[assignment]
-        self._statements: dict[str, Executable] = {
+        self._statements: dict[str, Insert] = {
             # SQLAlchemy forgets how many rows an INSERT added unless asked not to.
             "sqlite": lite.execution_options(preserve_rowcount=True),
             "postgresql": grown.execution_options(preserve_rowcount=True),
@@ -41,3 +43,7 @@ class InsertUnlessThere:
 
     def _on(self, db: Connection) -> Executable:
         return self._statements[db.dialect.name]
+
+    def direct(self, *values: str) -> Direct:
+        """The same, without what SQLAlchemy does around it."""
+        return Direct(*values, **self._statements)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy import delete as delete_from
-from sqlalchemy.exc import IntegrityError
 
 from engage.core.people import GatheringId, InspectionId, TalkId, VaultId
+from engage.store.direct import Direct, Values, broken_rule
 from engage.store.inserting import InsertUnlessThere
 from engage.store.tables import answer, talk, talk_key
 
@@ -21,8 +22,7 @@ class TalkGone(Exception):
     """The talk was withdrawn meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class SealedAnswer:
+class SealedAnswer(NamedTuple):
     number: int
     envelope: bytes
 
@@ -56,7 +56,7 @@ class SealedTalk:
 
 _ADD = insert(talk)
 _ADD_KEYS = insert(talk_key)
-_APPEND = InsertUnlessThere(answer)
+_APPEND = InsertUnlessThere(answer).direct("talk_id", "number", "envelope")
 _WHOLE = (
     select(
         answer.c.number,
@@ -72,6 +72,7 @@ _WHOLE = (
     .order_by(answer.c.number)
 )
 _BY_KEY = _WHOLE.where(talk.c.key_hash == bindparam("key_hash"))
+_OPEN = Direct("key_hash", sqlite=_BY_KEY, postgresql=_BY_KEY)
 _BY_ID = _WHOLE.where(talk.c.id == bindparam("id"))
 _DELETE = delete_from(talk).where(talk.c.id == bindparam("gone"))
 _COUNT = select(func.count()).where(talk.c.inspection_id == bindparam("inspection"))
@@ -107,7 +108,7 @@ def add(db: Connection, new: NewTalk) -> None:
 
 def load(db: Connection, key_hash: str) -> SealedTalk | None:
     """The talk of whoever holds the key with this `token_hash`: one statement."""
-    return _whole(db.execute(_BY_KEY, {"key_hash": key_hash}).all())
+    return _whole(_OPEN.rows(db, {"key_hash": key_hash}))
 
 
 def by_id(db: Connection, talk_id: TalkId) -> SealedTalk | None:
@@ -128,10 +129,10 @@ def append(db: Connection, talk_id: TalkId, number: int, envelope: bytes) -> Non
         TurnTaken: there is an answer with this number; the transaction stands.
         TalkGone: there is no such talk; the transaction is over.
     """
-    row = {"talk_id": talk_id, "number": number, "envelope": envelope}
+    row: Values = {"talk_id": talk_id, "number": number, "envelope": envelope}
     try:
-        added = _APPEND.added(db, row)
-    except IntegrityError:
+        added = _APPEND.changed(db, row)
+    except broken_rule(db):
         # Without its cause: that would carry the envelope into a log.
         raise TalkGone from None
     if not added:
@@ -148,7 +149,7 @@ def count(db: Connection, inspection_id: InspectionId) -> int:
 
 
 def _whole(
-    rows: Sequence[tuple[int | None, bytes, str, int, date, str, int | None, bytes]],
+    rows: Sequence[tuple[Any, ...]],
 ) -> SealedTalk | None:
     if not rows:
         return None
@@ -156,11 +157,14 @@ def _whole(
     return SealedTalk(
         id=TalkId(talk_id),
         inspection=InspectionId(inspection_id),
-        day=day,
+        # As SQLite keeps it: nothing has been converted on the way.
+        day=date.fromisoformat(day) if isinstance(day, str) else day,
         digest=digest,
         gathering=None if gathering_id is None else GatheringId(gathering_id),
         head=head,
         answers=tuple(
-            SealedAnswer(row[0], row[1]) for row in rows if row[0] is not None
+            SealedAnswer(number, envelope)
+            for number, envelope, *_ in rows
+            if number is not None
         ),
     )

@@ -4,12 +4,12 @@ from types import TracebackType
 from typing import Any
 
 from flask import Flask, current_app, render_template, request
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
 from engage.web.access import may
+from engage.web.i18n import gettext as _
 
 Page = tuple[str, int]
 

@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 import flask_babel
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -37,8 +38,11 @@ class PoDomain(flask_babel.Domain):  # type: ignore[misc]
 
 
 def configure(app: Flask) -> None:
+    default = Locale.parse(DEFAULT)
     Babel(
         app,
+        # Parsed once: it looks for a file each time.
+        locale_selector=lambda: default,
         default_locale=DEFAULT,
         default_timezone="Europe/London",
         default_translation_directories=str(paths.TRANSLATIONS),
@@ -48,9 +52,9 @@ def configure(app: Flask) -> None:
 
 def _catalogue() -> NullTranslations:
     """The messages of whoever asks. Looked up once a request."""
-    if "catalogue" not in g:
-        g.catalogue = flask_babel.get_domain().get_translations()
-    found: NullTranslations = g.catalogue
+    found: NullTranslations | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = flask_babel.get_domain().get_translations()
     return found
 
 
@@ -69,5 +73,6 @@ def _read(po: Path) -> Translations:
 
 
 def gettext(message: str, **values: object) -> str:
-    """Words in the reader's language. The same as Flask-Babel's, with its types."""
-    return str(flask_babel.gettext(message, **values))
+    """Words in the reader's language, as Flask-Babel's own; see `_catalogue`."""
+    said: str = _catalogue().ugettext(message)
+    return said % values if values else said

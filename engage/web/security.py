@@ -1,8 +1,6 @@
 """Headers, cookies, and what is refused before any page sees it."""
 
 import hashlib
-import hmac
-import secrets
 from base64 import b64encode
 from collections.abc import Callable
 from functools import cache, lru_cache
@@ -14,26 +12,17 @@ from urllib.parse import urlsplit
 import brotli  # type: ignore[import-untyped]
 from flask import Flask, Response, abort, current_app, g, request
 from flask_compress import Compress
-from flask_limiter import Limiter
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engage.settings import Settings
-from engage.web.wiring import engage
+from engage.web import limiting, sessions
 
 MOST_BYTES = 64 * 1024
 _TEXT = ("text/css", "text/javascript", "image/svg+xml")
 _YEAR = 365 * 24 * 3600
-_SALT = secrets.token_bytes(32)
-
-
-def _asker() -> str:
-    """Tells askers apart for as long as the process runs, without their address."""
-    address = (request.remote_addr or "").encode()
-    return hmac.new(_SALT, address, hashlib.sha256).hexdigest()
-
-
 csrf = CSRFProtect()
+TURN = "young.talking.answer"
 VIEW = TypeVar("VIEW", bound=Callable[..., Any])
 
 
@@ -41,16 +30,6 @@ def unguarded(view: VIEW) -> VIEW:
     """A view that takes a form without its token: leaving must never be refused."""
     csrf.exempt(view)
     return view
-
-
-limiter = Limiter(_asker, storage_uri="memory://")
-TURN = "young.talking.answer"
-
-
-@limiter.request_filter
-def _is_turn() -> bool:
-    """A turn has no limit; to look that up would take longer than to open the talk."""
-    return request.endpoint == TURN
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -72,7 +51,8 @@ def configure(app: Flask, settings: Settings) -> None:
     app.before_request(_refuse_nonsense)
     csrf.init_app(app)
     app.before_request(_use_token_again)
-    limiter.init_app(app)
+    limiting.configure(app)
+    sessions.configure(app)
     app.after_request(_add_headers)
     app.url_defaults(_add_version)
     if settings.proxies:
@@ -92,7 +72,28 @@ def compress(app: Flask) -> None:
     app.after_request(_read_whole)  # runs before the compressing
 
 
-def policy(inline_style: str, settings: Settings) -> str:
+_ON_FILES = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+]
+
+
+def on_pages(inline_style: str, settings: Settings) -> list[tuple[str, str]]:
+    """What every page says to the browser beside itself."""
+    found = [
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Content-Security-Policy", _policy(inline_style, settings)),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ]
+    if settings.https:
+        found.append(("Strict-Transport-Security", f"max-age={_YEAR}"))
+    return found
+
+
+def _policy(inline_style: str, settings: Settings) -> str:
     """The content security policy: ours, and nothing else."""
     style = b64encode(hashlib.sha256(inline_style.encode()).digest()).decode()
     away = urlsplit(settings.leave_to)
@@ -133,6 +134,8 @@ def _read_whole(response: Response) -> Response:
     if response.direct_passthrough and response.status_code == HTTPStatus.OK:
         response.direct_passthrough = False
         whole = response.get_data()
+        # A server that loses its reader meanwhile may never get to close it.
+        response.close()
         if response.mimetype in _TEXT and request.accept_encodings["br"]:
             response.set_data(_smallest(whole))
             response.headers["Content-Encoding"] = "br"
@@ -147,19 +150,12 @@ def _smallest(file: bytes) -> bytes:
 
 
 def _add_headers(response: Response) -> Response:
-    headers = response.headers
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
     if request.endpoint == "static" and response.status_code in {200, 206, 304}:
         response.cache_control.immutable = True
-        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers.extend(_ON_FILES)
         return response
-    headers["Cache-Control"] = "no-store"
-    headers["Content-Security-Policy"] = current_app.config["POLICY"]
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if engage().settings.https:
-        headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.extend(current_app.config["PAGE_HEADERS"])
     return response
 
 

@@ -1,13 +1,13 @@
 """Where staff sign in and out."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from engage.core.people import Role
 from engage.services import signing_in
 from engage.web.access import allow, forget, may, remember, signed_in
-from engage.web.security import limiter
+from engage.web.i18n import gettext as _
+from engage.web.limiting import limited
 from engage.web.wiring import engage
 
 bp = Blueprint("staff", __name__)
@@ -21,7 +21,7 @@ def sign_in() -> str:
 
 @bp.post("/sign-in")
 @allow(Role.ANYONE)
-@limiter.limit("10 per minute; 60 per hour")
+@limited("10 per minute; 60 per hour")
 def enter() -> Response | tuple[str, int]:
     name = request.form.get("name", "").strip()
     password = request.form.get("password", "")

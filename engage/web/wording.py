@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import bleach
@@ -21,8 +22,12 @@ _AROUND = re.compile(r"\s*([{};,>])\s*")
 def words(text: str) -> Markup:
     """The small markup of scripts: `*strong*`. Everything else is shown as it is."""
     escaped = str(escape(text))
-    if "*" not in escaped:
-        return Markup(escaped)  # noqa: S704 - escaped above
+    return _strong(escaped) if "*" in escaped else Markup(escaped)  # noqa: S704
+
+
+@lru_cache(maxsize=1024)
+def _strong(escaped: str) -> Markup:
+    """Kept, since scripts say the same things to everybody."""
     marked = _STRONG.sub(r"<strong>\1</strong>", escaped)
     return Markup(bleach.clean(marked, tags={"strong"}, attributes={}))  # noqa: S704
 

@@ -1,5 +1,4 @@
 import os
-from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -32,11 +31,11 @@ from engage.core.sealing.keys import (
 
 HERE = Context(Sealed.ANSWER, 7, "a" * 32, 3, "d" * 64)
 ELSEWHERE = (
-    replace(HERE, kind=Sealed.FLAG),
-    replace(HERE, inspection=8),
-    replace(HERE, talk="b" * 32),
-    replace(HERE, number=4),
-    replace(HERE, digest="e" * 64),
+    HERE._replace(kind=Sealed.FLAG),
+    HERE._replace(inspection=8),
+    HERE._replace(talk="b" * 32),
+    HERE._replace(number=4),
+    HERE._replace(digest="e" * 64),
 )
 PAIR = key_pair(bytes(range(32)))
 KEY = bytes(range(32, 64))

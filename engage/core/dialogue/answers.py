@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NewType, assert_never
+from typing import Any, NamedTuple, NewType, assert_never
 
 from engage.core.dialogue.script import Kind, Step
 from engage.core.people import Voice
@@ -59,8 +59,7 @@ class Sorted:
 Given = Chosen | Written | Named | Sorted | Silence
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One row. Changing an answer appends another with a higher number."""
 
     number: int
@@ -220,13 +219,14 @@ def from_record(number: int, record: Mapping[str, Any]) -> Answer:
     if "concern" in record:
         level, categories, rule, because = record["concern"]
         concern = Concern(Level(level), tuple(categories), rule, because)
-    told = tuple(record.get("told", ()))
+    elif "passed_on" not in record:
+        return Answer(number, record["at"], _given(record))
     return Answer(
         number,
-        Place(record["at"]),
+        record["at"],
         _given(record),
         concern,
-        told,
+        tuple(record.get("told", ())),
         tuple(record.get("promised", ())),
         record.get("passed_on", ""),
     )

@@ -4,34 +4,15 @@ No "current step" is stored as truth. The same script and answers always give th
 path, so Back, reload, a second tab and a lost connection end in one state.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
-from typing import assert_never
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
-from engage.core.dialogue.answers import (
-    Answer,
-    Chosen,
-    Named,
-    Person,
-    Place,
-    Silence,
-    Sorted,
-    Written,
-)
-from engage.core.dialogue.script import (
-    All,
-    Answered,
-    Any,
-    Is,
-    Not,
-    PersonIs,
-    Rule,
-    Script,
-    Section,
-    Step,
-)
+from engage.core.dialogue.answers import Answer, Chosen, Named, Person, Place
+from engage.core.dialogue.rules import Holds, place_of, ready
+from engage.core.dialogue.script import All, Kind, Rule, Script, Section, Step
 from engage.core.people import Voice
 from engage.core.safeguarding.concerns import Level
 
@@ -46,9 +27,11 @@ class Worry(StrEnum):
     NEXT = "next"
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """One place on the path. `worry` is set where the bot interrupts itself."""
+class Turn(NamedTuple):
+    """One place on the path. `worry` is set where the bot interrupts itself.
+
+    A tuple, since a path is walked twice in every turn of a talk.
+    """
 
     place: Place
     section: Section
@@ -87,23 +70,31 @@ class Path:
         return {turn.place: turn for turn in self.turns}
 
 
-@dataclass
+class _Stop(NamedTuple):
+    """A step of one voice, ready to be walked past. `holds`: None if it always does."""
+
+    step: Step
+    holds: Holds | None
+    turn: Turn
+    """The turn there when it has no answer, outside a for-each section."""
+
+
+@dataclass(slots=True)
 class _Walk:
-    script: Script
     voice: Voice
     latest: Mapping[Place, Answer]
-    loops: dict[str, str] = field(default_factory=dict)
-    """Step id → id of the for-each section that it belongs to."""
+    turns: list[Turn] = field(default_factory=list)
     passed_on: bool = False
     checked: set[str] = field(default_factory=set)
     stopped: bool = False
 
+    def goes_on(self, turn: Turn) -> bool:
+        """Add a turn. False: the path ends with it."""
+        self.turns.append(turn)
+        return not (turn.waits or self.stopped)
+
 
 ALWAYS = All()
-
-
-def place_of(step_id: str, person: Person | None = None) -> Place:
-    return Place(f"{step_id}@{person.id}" if person else step_id)
 
 
 def worry_place(place: Place, worry: Worry) -> Place:
@@ -116,25 +107,42 @@ def latest(answers: tuple[Answer, ...]) -> dict[Place, Answer]:
 
 
 def walk(script: Script, voice: Voice, answers: tuple[Answer, ...]) -> Path:
-    walk = _Walk(script, voice, latest(answers))
-    for section in script.sections:
-        if section.for_each:
-            walk.loops |= {step.id: section.id for step in section.steps}
-    turns: list[Turn] = []
-    for turn in _turns(walk):
-        turns.append(turn)
-        if turn.waits or walk.stopped:
-            break
-    return Path(script, voice, walk.latest, tuple(turns), walk.stopped)
-
-
-def _turns(walk: _Walk) -> Iterator[Turn]:
-    for section in walk.script.sections:
-        if walk.voice not in section.voices:
-            continue
+    walk = _Walk(voice, latest(answers))
+    for section, holds, stops in _stops(script, voice):
         for person in _people(walk, section):
-            if _holds(walk, section.when, section, person):
-                yield from _through(walk, section, person)
+            if holds is not None and not holds(walk.latest, person):
+                continue
+            if not _goes_through(walk, section, stops, person):
+                return _path(script, walk)
+    return _path(script, walk)
+
+
+def _path(script: Script, walk: _Walk) -> Path:
+    return Path(script, walk.voice, walk.latest, tuple(walk.turns), walk.stopped)
+
+
+@lru_cache(maxsize=64)
+def _stops(
+    script: Script, voice: Voice
+) -> list[tuple[Section, Holds | None, list[_Stop]]]:
+    """What a walk passes in this voice, worked out once for every talk."""
+    loops = {step.id: each.id for each, step in script.steps() if each.for_each}
+    found = []
+    for section in script.sections:
+        if voice in section.voices:
+            steps = [step for step in section.steps if voice in step.voices]
+            stops = [_stop(section, step, loops) for step in steps]
+            found.append((section, _holds(section.when, section, loops), stops))
+    return found
+
+
+def _stop(section: Section, step: Step, loops: Mapping[str, str]) -> _Stop:
+    turn = Turn(place_of(step.id), section, step)
+    return _Stop(step, _holds(step.when, section, loops), turn)
+
+
+def _holds(rule: Rule, section: Section, loops: Mapping[str, str]) -> Holds | None:
+    return None if rule == ALWAYS else ready(rule, section, loops)
 
 
 def _people(walk: _Walk, section: Section) -> tuple[Person | None, ...]:
@@ -144,37 +152,47 @@ def _people(walk: _Walk, section: Section) -> tuple[Person | None, ...]:
     return answer.given.people if answer and isinstance(answer.given, Named) else ()
 
 
-def _through(walk: _Walk, section: Section, person: Person | None) -> Iterator[Turn]:
-    for step in section.steps:
-        if walk.voice not in step.voices:
+def _goes_through(
+    walk: _Walk, section: Section, stops: list[_Stop], person: Person | None
+) -> bool:
+    """Walk one section. False: the path ends in it."""
+    for step, holds, turn in stops:
+        if holds is not None and not holds(walk.latest, person):
             continue
-        if step.when != ALWAYS and not _holds(walk, step.when, section, person):
-            continue
-        place = place_of(step.id, person)
-        turn = Turn(place, section, step, person, walk.latest.get(place))
-        yield turn
-        if turn.answer and turn.answer.concern:
-            yield from _interruption(walk, turn, turn.answer.concern.level)
+        place = turn.place if person is None else place_of(step.id, person)
+        answer = walk.latest.get(place)
+        if answer is not None or person is not None:
+            turn = Turn(place, section, step, person, answer)
+        walk.turns.append(turn)
+        if answer is None:
+            if step.kind is not Kind.SAY:
+                return False
+        elif answer.concern and not _interrupts(walk, turn, answer.concern.level):
+            return False
+    return True
 
 
-def _interruption(walk: _Walk, turn: Turn, level: Level) -> Iterator[Turn]:
+def _interrupts(walk: _Walk, turn: Turn, level: Level) -> bool:
     """The one place where a concern interrupts, for every kind of step alike."""
     if level is Level.CHECK:
         # One gentle check-in a topic; more would feel like an interview.
         if turn.section.id in walk.checked:
-            return
+            return True
         walk.checked.add(turn.section.id)
         check = _worry(walk, turn, Worry.CHECK_IN)
-        yield check
+        if not walk.goes_on(check):
+            return False
         if not (check.answer and passes_on(check.answer)):
-            return
+            return True
     first, walk.passed_on = not walk.passed_on, True
     asked = (Worry.SAFE_NOW, Worry.ADD, Worry.REACH, Worry.NEXT)
     for worry in asked if first else asked[:2]:
         asking = _worry(walk, turn, worry)
         if worry is Worry.NEXT and asking.answer:
             walk.stopped = asking.answer.given == Chosen(("stop",))
-        yield asking
+        if not walk.goes_on(asking):
+            return False
+    return True
 
 
 def _worry(walk: _Walk, turn: Turn, worry: Worry) -> Turn:
@@ -186,49 +204,3 @@ def _worry(walk: _Walk, turn: Turn, worry: Worry) -> Turn:
 def passes_on(answer: Answer) -> bool:
     """Whether a check-in ended in a flag: only a yes passes it on (first-response)."""
     return answer.given == Chosen(("pass-on",))
-
-
-def _holds(walk: _Walk, rule: Rule, section: Section, person: Person | None) -> bool:
-    match rule:
-        case All(rules):
-            return all(_holds(walk, r, section, person) for r in rules)
-        case Any(rules):
-            return any(_holds(walk, r, section, person) for r in rules)
-        case Not(inner):
-            return not _holds(walk, inner, section, person)
-        case PersonIs(kinds):
-            return person is not None and person.kind in kinds
-        case Answered(step):
-            answer = _seen_from(walk, step, section, person)
-            return answer is not None and not isinstance(answer.given, Silence)
-        case Is(step, values):
-            return bool(values & _values(_seen_from(walk, step, section, person)))
-        case _:
-            assert_never(rule)
-
-
-def _seen_from(
-    walk: _Walk, step: str, section: Section, person: Person | None
-) -> Answer | None:
-    """A step's answer; inside the same for-each section, this person's own."""
-    mine = walk.loops.get(step)
-    return walk.latest.get(place_of(step, person if mine == section.id else None))
-
-
-def _values(answer: Answer | None) -> set[str]:
-    """What a rule may compare with. A sort offers `card:pile` for each card."""
-    if answer is None:
-        return set()
-    match answer.given:
-        case Chosen(ids):
-            return set(ids)
-        case Named(people):
-            return {p.kind for p in people}
-        case Sorted(piles):
-            return {f"{card}:{pile}" for card, pile in piles}
-        case Silence():
-            return {answer.given.value}
-        case Written():
-            return set()
-        case _:
-            assert_never(answer.given)

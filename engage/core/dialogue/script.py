@@ -173,6 +173,9 @@ class Script:
     digest: str
     """SHA-256, hex, of every source file that the script is made of."""
 
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     def steps(self) -> Iterator[tuple[Section, Step]]:
         for section in self.sections:
             for step in section.steps:

@@ -4,7 +4,7 @@ Pure: nothing here reads a clock, a file or a database. What must be kept and wh
 must reach come back as a `Reply`; the services carry it out.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from engage.core.dialogue import words
@@ -88,7 +88,7 @@ def reply(
     concern = worry_about(conversation, turn, given)
     answer = Answer(number, place, given, concern)
     if concern:
-        answer = replace(answer, told=_told(conversation, path, turn, concern))
+        answer = answer._replace(told=_told(conversation, path, turn, concern))
     notes = _notes(conversation, path, turn, answer)
     if concern and notes:
         answer = _with_promise(conversation, answer, notes[0], concern.level)
@@ -109,7 +109,7 @@ def _with_promise(
 ) -> Answer:
     """The answer with what was passed on because of it, and what was promised."""
     promised = conversation.words.told(Part.TOLD, level)
-    return replace(answer, promised=promised, passed_on=note.text)
+    return answer._replace(promised=promised, passed_on=note.text)
 
 
 def _fitted(conversation: Conversation, turn: Turn, given: Given) -> Given:

@@ -19,7 +19,8 @@ from engage.core.dialogue.answers import (
     Sorted,
     Written,
 )
-from engage.core.dialogue.path import Path, Turn, place_of
+from engage.core.dialogue.path import Path, Turn
+from engage.core.dialogue.rules import place_of
 from engage.core.dialogue.script import Step
 from engage.core.people import Voice
 

@@ -6,8 +6,8 @@ not tell "yes" from "no". The whole context is bound in, so that a row moved to
 another talk, number, script or inspection does not open.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
@@ -29,8 +29,7 @@ class WontOpen(Exception):
     """Wrong key, wrong place, or altered bytes. It does not say which, to anybody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Where an envelope belongs. What is not needed keeps its empty value."""
 
     kind: str
@@ -42,7 +41,7 @@ class Context:
     def encoded(self) -> bytes:
         """Every field with its length before it, so that no two contexts agree."""
         whose = _lengths_before(self.kind, str(int(self.inspection)), self.talk)
-        which = _length_before(str(int(self.number)))
+        which = _lengths_before(str(int(self.number)))
         return b"engage" + SUITE + whose + which + _lengths_before(self.digest)
 
 
@@ -68,11 +67,10 @@ def unpadded(block: bytes) -> bytes:
     Raises:
         WontOpen: this is not what `padded` makes.
     """
-    length = int.from_bytes(block[:_LENGTH_BYTES])
-    plain = block[_LENGTH_BYTES : _LENGTH_BYTES + length]
-    if padded(plain) != block:
+    length = _LENGTH_BYTES + int.from_bytes(block[:_LENGTH_BYTES])
+    if len(block) != length + -length % STEP or block[length:].strip(b"\0"):
         raise WontOpen
-    return plain
+    return block[_LENGTH_BYTES:length]
 
 
 def seal_to(public: bytes, plain: bytes, context: Context) -> bytes:

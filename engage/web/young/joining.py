@@ -7,7 +7,7 @@ from engage.core.people import Role, Voice
 from engage.services import joining
 from engage.web.access import TALK, allow
 from engage.web.i18n import gettext as _
-from engage.web.security import limiter
+from engage.web.limiting import limited
 from engage.web.wiring import engage
 from engage.web.young import holding, promises
 
@@ -24,7 +24,7 @@ def start() -> Page:
 
 
 @bp.post("/join")
-@limiter.limit("120 per minute")
+@limited("120 per minute")
 @allow(Role.ANYONE)
 def join() -> Page:
     code = request.form.get("code", "")[:80]
@@ -104,7 +104,7 @@ def who() -> Page:
 
 
 @bp.post("/begin")
-@limiter.limit("120 per minute")
+@limited("120 per minute")
 @allow(Role.ANYONE)
 def begin() -> Page:
     way = holding.way()

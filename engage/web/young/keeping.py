@@ -11,7 +11,7 @@ from engage.core.people import Role
 from engage.services import talking
 from engage.services.talking import Talk
 from engage.web.access import allow
-from engage.web.young import holding, showing
+from engage.web.young import asking, holding, showing
 
 bp = Blueprint("keeping", __name__)
 Page = str | AnyResponse
@@ -46,7 +46,7 @@ def _parts(talk: Talk) -> list[Part]:
     for turn in talk.path.turns:
         if turn.answer is not None:
             title = turn.section.title.for_voice(talk.voice)
-            ask = showing.question(talk, turn).ask
+            ask = asking.asked(talk, turn)
             items[title].append(Item(ask, showing.answered(talk, turn), turn.place))
     return [Part(title, each) for title, each in items.items()]
 

@@ -1,84 +1,55 @@
 """A path as a page shows it: bubbles, the question, and how far along."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from engage.core.dialogue import words
 from engage.core.dialogue.answers import (
     Chosen,
-    Named,
-    Person,
     Place,
     Silence,
-    Sorted,
     Written,
 )
 from engage.core.dialogue.path import Path, Turn, Worry, passes_on
-from engage.core.dialogue.script import Kind
+from engage.core.dialogue.script import Script
 from engage.core.dialogue.talk import passed_on_at
+from engage.core.people import Voice
 from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.interruption import Part
 from engage.services.talking import Talk
 from engage.web.i18n import gettext as _
 from engage.web.wording import words as marked
 from engage.web.young import help_rows
-from engage.web.young.reading_forms import Typed
+from engage.web.young.asking import Question, asked, line
 
 SHOWN = 3
 """Answered questions that a full page shows; the rest are on "Everything I said"."""
 
 
-@dataclass(frozen=True)
-class Bubble:
+class Bubble(NamedTuple):
     who: str
     paragraphs: list[Markup]
     place: str | None = None
 
 
-@dataclass(frozen=True)
-class Choice:
-    id: str
-    text: str
-    face: str | None = None
-    chosen: bool = False
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question and every way to answer it (templates/parts/question.html)."""
-
-    place: str
-    number: int
-    ask: Markup
-    kind: str
-    options: list[Choice] = field(default_factory=list)
-    piles: list[Choice] = field(default_factory=list)
-    sorted: dict[str, str] = field(default_factory=dict)
-    people: tuple[Person, ...] = ()
-    at_most: int = 8
-    text: str = ""
-    short: bool = False
-    silences: bool = True
-    serious: bool = False
-    hint: str = ""
-
-    @property
-    def offers_not_sure(self) -> bool:
-        """Unless it is among the answers already: two the same would puzzle."""
-        return all(option.id != "not-sure" for option in self.options)
-
-
-@dataclass(frozen=True)
-class Trail:
+class Trail(NamedTuple):
     label: str
     marks: list[str]
 
 
-def line(bits: words.Line) -> Markup:
-    """Our words with their *markup*; theirs exactly as they are."""
-    return Markup().join(escape(b.text) if b.theirs else marked(b.text) for b in bits)
+class Page(NamedTuple):
+    """A talk as it stands: a whole page, or the part of it that is new."""
+
+    title: str
+    trail: Trail
+    log: list[Bubble]
+    question: Question | None
+    ended: bool
+    stopped: str | None
+    notice: str
 
 
 def log(talk: Talk, turns: tuple[Turn, ...]) -> list[Bubble]:
@@ -107,8 +78,7 @@ def _turn(talk: Talk, turn: Turn, *, leads: bool) -> Iterator[Bubble]:
         yield from _leads(talk, turn)
     if turn.answer is None:
         return
-    ask = question(talk, turn).ask
-    yield Bubble("bot", [ask])
+    yield Bubble("bot", [asked(talk, turn)])
     yield Bubble("me", [answered(talk, turn)], turn.place)
     if turn.answer.concern and turn.answer.told:
         yield from _told(talk, turn.answer.told, near=True)
@@ -204,61 +174,9 @@ def _silence(given: Silence) -> str:
     }[given]
 
 
-def question(talk: Talk, turn: Turn) -> Question:
-    number = len(talk.answers) + 1
-    given = turn.answer.given if turn.answer else None
-    chosen = given.ids if isinstance(given, Chosen) else ()
-    text = given.text if isinstance(given, Written) else ""
-    if turn.worry:
-        ask, options = talk.question(Part(turn.worry.value))
-        return Question(
-            turn.place,
-            number,
-            marked(ask),
-            Kind.CHOOSE if options else Kind.WRITE,
-            [Choice(id, words, None, id in chosen) for id, words in options],
-            text=text,
-            serious=True,
-        )
-    step = turn.step
-    return Question(
-        turn.place,
-        number,
-        line(words.asked(talk.path, turn)),
-        step.kind,
-        [
-            Choice(o.id, o.text.for_voice(talk.voice), o.face, o.id in chosen)
-            for o in step.options_for(talk.voice)
-        ],
-        piles=[Choice(p.id, p.text.for_voice(talk.voice), p.face) for p in step.piles],
-        sorted=dict(given.piles) if isinstance(given, Sorted) else {},
-        people=given.people if isinstance(given, Named) else (),
-        at_most=step.at_most,
-        text=text,
-        short=step.short,
-        hint=_hint(step.kind),
-    )
-
-
-def with_typed(question: Question, typed: Typed) -> Question:
-    """The same question with words that were not taken: nothing typed is lost."""
-    people = tuple(Person("", kind, called) for kind, called in typed.people)
-    return replace(
-        question,
-        text=typed.text or question.text,
-        people=people or question.people,
-    )
-
-
 def stopped_at(talk: Talk) -> str | None:
     """Where the child chose to stop, so that they can think again."""
     return talk.path.turns[-1].place if talk.path.stopped else None
-
-
-def _hint(kind: Kind) -> str:
-    if kind in (Kind.CHOOSE_MANY, Kind.PEOPLE):
-        return _("You can choose more than one.")
-    return ""
 
 
 def title(talk: Talk) -> str:
@@ -272,16 +190,26 @@ def title(talk: Talk) -> str:
 
 def trail(talk: Talk) -> Trail:
     """How far along, in parts: never a percentage, never a hurry."""
-    titles = {
-        s.id: s.title.for_voice(talk.voice)
-        for s in talk.script.sections
-        if talk.voice in s.voices
-    }
-    parts = list(dict.fromkeys(titles.values()))
+    part_of, all = _parts(talk.script, talk.voice)
     waiting = talk.path.waiting
-    here = parts.index(titles[waiting.section.id]) if waiting else len(parts)
-    marks = ["done" if n < here else "todo" for n in range(len(parts))]
+    here = part_of[waiting.section.id] if waiting else all
+    marks = ["done"] * here + ["todo"] * (all - here)
     if waiting:
         marks[here] = "here"
-    at = min(here + 1, len(parts))
-    return Trail(_("Part %(at)d of %(all)d", at=at, all=len(parts)), marks)
+    at = min(here + 1, all)
+    return Trail(_("Part %(at)d of %(all)d", at=at, all=all), marks)
+
+
+@lru_cache(maxsize=64)
+def _parts(script: Script, voice: Voice) -> tuple[dict[str, int], int]:
+    """Which part each section belongs to, and how many there are.
+
+    Sections one after another with the same title are one part.
+    """
+    titles = {
+        section.id: section.title.for_voice(voice)
+        for section in script.sections
+        if voice in section.voices
+    }
+    parts = list(dict.fromkeys(titles.values()))
+    return {id: parts.index(title) for id, title in titles.items()}, len(parts)

@@ -1,6 +1,13 @@
 """The talk itself: what has been said, the next question, and changing an answer."""
 
-from flask import Blueprint, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    get_template_attribute,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from engage.core.dialogue.answers import NotAccepted, Place, Unfit
@@ -11,8 +18,9 @@ from engage.services import talking
 from engage.services.talking import Busy, NoTalk, Talk
 from engage.web.access import allow
 from engage.web.i18n import gettext as _
-from engage.web.young import holding, showing
+from engage.web.young import asking, holding, showing
 from engage.web.young.reading_forms import Typed, given_from, typed_in
+from engage.web.young.showing import Bubble
 
 bp = Blueprint("talking", __name__)
 Page = str | tuple[str, int] | AnyResponse
@@ -46,28 +54,37 @@ def talk() -> Page:
 
 def _whole(talk: Talk, notice: str = "", typed: Typed | None = None) -> str:
     turns = showing.recent(talk.path)
+    page = _page(talk, showing.log(talk, turns), notice, typed)
     return render_template(
         "young/talk.html",
-        log=showing.log(talk, turns),
+        page=page,
+        trail=page.trail,
         earlier=len(turns) < len(talk.path.turns),
-        **_now(talk, notice, typed),
     )
 
 
-def _now(talk: Talk, notice: str = "", typed: Typed | None = None) -> dict[str, object]:
-    """What the page and the fragment share."""
+def _part(page: showing.Page) -> str:
+    """What htmx swaps into the page that is there."""
+    turn = get_template_attribute("parts/turn.html", "turn")
+    return str(turn(page))
+
+
+def _page(
+    talk: Talk, log: list[Bubble], notice: str = "", typed: Typed | None = None
+) -> showing.Page:
     waiting = talk.path.waiting
-    question = showing.question(talk, waiting) if waiting else None
+    question = asking.question(talk, waiting) if waiting else None
     if question and typed:
-        question = showing.with_typed(question, typed)
-    return {
-        "title": showing.title(talk),
-        "trail": showing.trail(talk),
-        "question": question,
-        "ended": talk.path.ended,
-        "stopped": showing.stopped_at(talk),
-        "notice": notice,
-    }
+        question = asking.with_typed(question, typed)
+    return showing.Page(
+        showing.title(talk),
+        showing.trail(talk),
+        log,
+        question,
+        talk.path.ended,
+        showing.stopped_at(talk),
+        notice,
+    )
 
 
 @bp.post("/talk")
@@ -90,9 +107,7 @@ def answer() -> Page:
         return _to("/pause")
     if not (request.headers.get("HX-Request") and waited and reply.answer):
         return _to_talk()
-    return render_template(
-        "parts/turn.html", log=showing.news(talk, place), **_now(talk)
-    )
+    return _part(_page(talk, showing.news(talk, place)))
 
 
 def _to(where: str) -> AnyResponse:
@@ -120,7 +135,7 @@ def _refused(talk: Talk, turn: Turn, unfit: Unfit) -> Page:
         return _change(talk, turn, words, typed), 422
     if request.headers.get("HX-Request"):
         # 200, since htmx swaps nothing else: the question comes back with the notice.
-        return render_template("parts/turn.html", log=[], **_now(talk, words, typed))
+        return _part(_page(talk, [], words, typed))
     return _whole(talk, words, typed), 422
 
 
@@ -137,9 +152,9 @@ def change(place: str) -> Page:
 def _change(
     talk: Talk, turn: Turn, notice: str = "", typed: Typed | None = None
 ) -> str:
-    question = showing.question(talk, turn)
+    question = asking.question(talk, turn)
     if typed:
-        question = showing.with_typed(question, typed)
+        question = asking.with_typed(question, typed)
     return render_template("young/change.html", question=question, notice=notice)
 
 
