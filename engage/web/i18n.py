@@ -50,6 +50,11 @@ def configure(app: Flask) -> None:
     app.jinja_env.globals.update({"gettext": _in_page, "_": _in_page})
 
 
+def language() -> str:
+    """The reader's language, as its tag: a key for what is kept in each."""
+    return str(flask_babel.get_locale() or DEFAULT)
+
+
 def _catalogue() -> NullTranslations:
     """The messages of whoever asks. Looked up once a request."""
     found: NullTranslations | None = g.get("catalogue")

@@ -1,19 +1,34 @@
 """One question as a page asks it, and every way to answer it."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
+from flask import get_template_attribute
 from markupsafe import Markup, escape
 
 from engage.core.dialogue import words
-from engage.core.dialogue.answers import Chosen, Named, Person, Sorted, Written
+from engage.core.dialogue.answers import (
+    Answer,
+    Chosen,
+    Given,
+    Named,
+    Person,
+    Sorted,
+    Written,
+)
 from engage.core.dialogue.path import Turn
-from engage.core.dialogue.script import Kind
+from engage.core.dialogue.script import Kind, Script, Step
+from engage.core.people import Voice
 from engage.core.safeguarding.interruption import Part
 from engage.services.talking import Talk
 from engage.web.i18n import gettext as _
+from engage.web.i18n import language
 from engage.web.wording import words as marked
 from engage.web.young.reading_forms import Typed
+
+FEW = 4
 
 
 class Choice(NamedTuple):
@@ -23,29 +38,39 @@ class Choice(NamedTuple):
     chosen: bool = False
 
 
-@dataclass(frozen=True)
-class Question:
-    """One question and every way to answer it (templates/parts/question.html)."""
+class Ways(NamedTuple):
+    """Every way to answer one question (templates/parts/question.html)."""
 
-    place: str
-    number: int
-    ask: Markup
     kind: str
-    options: list[Choice] = field(default_factory=list)
-    piles: list[Choice] = field(default_factory=list)
-    sorted: dict[str, str] = field(default_factory=dict)
+    options: list[Choice]
+    piles: list[Choice] = []  # noqa: RUF012 - nobody adds to it
+    sorted: Mapping[str, str] = MappingProxyType({})
     people: tuple[Person, ...] = ()
-    at_most: int = 8
     text: str = ""
     short: bool = False
-    silences: bool = True
     serious: bool = False
-    hint: str = ""
 
     @property
     def offers_not_sure(self) -> bool:
         """Unless it is among the answers already: two the same would puzzle."""
         return all(option.id != "not-sure" for option in self.options)
+
+    def drawn(self) -> Markup:
+        drawn: Markup = get_template_attribute("parts/question.html", "ways")(self)
+        return drawn
+
+
+class Question(NamedTuple):
+    """One question, ready to be shown."""
+
+    place: str
+    number: int
+    ask: Markup
+    ways: Markup
+    few: bool = False
+    """A scale of few points: all of the same width."""
+    serious: bool = False
+    hint: str = ""
 
 
 def line(bits: words.Line) -> Markup:
@@ -60,50 +85,71 @@ def asked(talk: Talk, turn: Turn) -> Markup:
     return line(words.asked(talk.path, turn))
 
 
-def question(talk: Talk, turn: Turn) -> Question:
+def question(talk: Talk, turn: Turn, typed: Typed | None = None) -> Question:
+    """What is asked at a place. `typed`: words that were not taken, to be kept."""
     number = len(talk.answers) + 1
-    given = turn.answer.given if turn.answer else None
-    chosen = given.ids if isinstance(given, Chosen) else ()
-    text = given.text if isinstance(given, Written) else ""
     if turn.worry:
         ask, options = talk.question(Part(turn.worry.value))
-        return Question(
-            turn.place,
-            number,
-            marked(ask),
-            Kind.CHOOSE if options else Kind.WRITE,
-            [Choice(id, words, None, id in chosen) for id, words in options],
-            text=text,
-            serious=True,
-        )
+        ways = _worried_ways(turn, options, typed)
+        return Question(turn.place, number, marked(ask), ways.drawn(), serious=True)
     step = turn.step
     return Question(
         turn.place,
         number,
         line(words.asked(talk.path, turn)),
-        step.kind,
-        [
-            Choice(o.id, o.text.for_voice(talk.voice), o.face, o.id in chosen)
-            for o in step.options_for(talk.voice)
-        ],
-        piles=[Choice(p.id, p.text.for_voice(talk.voice), p.face) for p in step.piles],
-        sorted=dict(given.piles) if isinstance(given, Sorted) else {},
-        people=given.people if isinstance(given, Named) else (),
-        at_most=step.at_most,
-        text=text,
-        short=step.short,
+        _ways(step, talk.voice, turn.answer, typed).drawn()
+        if turn.answer or typed
+        else _untouched(talk.script, step.id, talk.voice, language()),
+        step.kind is Kind.SCALE and len(step.options_for(talk.voice)) < FEW,
         hint=_hint(step.kind),
     )
 
 
-def with_typed(question: Question, typed: Typed) -> Question:
-    """The same question with words that were not taken: nothing typed is lost."""
-    people = tuple(Person("", kind, called) for kind, called in typed.people)
-    return replace(
-        question,
-        text=typed.text or question.text,
-        people=people or question.people,
+@lru_cache(maxsize=1024)
+def _untouched(script: Script, step_id: str, voice: Voice, _language: str) -> Markup:
+    """Before it is answered a question looks the same to everybody: drawn once."""
+    return _ways(script.step(step_id), voice, None, None).drawn()
+
+
+def _ways(step: Step, voice: Voice, answer: Answer | None, typed: Typed | None) -> Ways:
+    given = answer.given if answer else None
+    chosen = given.ids if isinstance(given, Chosen) else ()
+    return Ways(
+        step.kind,
+        [
+            Choice(o.id, o.text.for_voice(voice), o.face, o.id in chosen)
+            for o in step.options_for(voice)
+        ],
+        piles=[Choice(p.id, p.text.for_voice(voice), p.face) for p in step.piles],
+        sorted=dict(given.piles) if isinstance(given, Sorted) else {},
+        people=_people(typed) or (given.people if isinstance(given, Named) else ()),
+        text=_text(typed, given),
+        short=step.short,
     )
+
+
+def _worried_ways(
+    turn: Turn, options: tuple[tuple[str, str], ...], typed: Typed | None
+) -> Ways:
+    given = turn.answer.given if turn.answer else None
+    chosen = given.ids if isinstance(given, Chosen) else ()
+    return Ways(
+        Kind.CHOOSE if options else Kind.WRITE,
+        [Choice(id, words, None, id in chosen) for id, words in options],
+        text=_text(typed, given),
+        serious=True,
+    )
+
+
+def _text(typed: Typed | None, given: Given | None) -> str:
+    """Nothing typed is lost, whether it was taken or not."""
+    before = given.text if isinstance(given, Written) else ""
+    return (typed.text if typed else "") or before
+
+
+def _people(typed: Typed | None) -> tuple[Person, ...]:
+    people = typed.people if typed else ()
+    return tuple(Person("", kind, called) for kind, called in people)
 
 
 def _hint(kind: Kind) -> str:

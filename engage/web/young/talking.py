@@ -73,9 +73,7 @@ def _page(
     talk: Talk, log: list[Bubble], notice: str = "", typed: Typed | None = None
 ) -> showing.Page:
     waiting = talk.path.waiting
-    question = asking.question(talk, waiting) if waiting else None
-    if question and typed:
-        question = asking.with_typed(question, typed)
+    question = asking.question(talk, waiting, typed) if waiting else None
     return showing.Page(
         showing.title(talk),
         showing.trail(talk),
@@ -152,9 +150,7 @@ def change(place: str) -> Page:
 def _change(
     talk: Talk, turn: Turn, notice: str = "", typed: Typed | None = None
 ) -> str:
-    question = asking.question(talk, turn)
-    if typed:
-        question = asking.with_typed(question, typed)
+    question = asking.question(talk, turn, typed)
     return render_template("young/change.html", question=question, notice=notice)
 
 
