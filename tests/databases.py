@@ -62,7 +62,7 @@ def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def postgresql(postgresql_store: Store) -> Store:
     tables = ", ".join(f'"{table}"' for table in metadata.tables)
-    with postgresql_store.write() as db:
+    with postgresql_store.begin() as db:
         db.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     return postgresql_store
 

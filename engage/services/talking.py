@@ -14,7 +14,7 @@ from engage.core.dialogue.answers import (
     from_record,
     to_record,
 )
-from engage.core.dialogue.path import Path, latest, walk
+from engage.core.dialogue.path import Path, further, latest, walk
 from engage.core.dialogue.script import Script
 from engage.core.dialogue.talk import Conversation, Reply, reply
 from engage.core.people import Voice
@@ -115,7 +115,7 @@ def open_talk(store: Store, library: Library, key: bytes, now: datetime) -> Talk
         NoTalk: see there.
     """
     try:
-        with store.read() as db:
+        with store.look() as db:
             sealed = talks.load(db, token_hash(key))
         if sealed is None:
             raise NoTalk
@@ -202,7 +202,7 @@ def _keep(talk: Talk, kept: Answer, outcome: Reply) -> None:
 
 
 def _with(talk: Talk, kept: Answer) -> Talk:
-    return Talk(
+    later = Talk(
         talk.store,
         talk.library,
         talk.key,
@@ -214,6 +214,9 @@ def _with(talk: Talk, kept: Answer) -> Talk:
         (*talk.answers, kept),
         talk.now,
     )
+    # As `Talk.path` would find it by itself, after a longer walk.
+    later.__dict__["path"] = further(talk.path, kept)
+    return later
 
 
 def joined(talk: Talk) -> dict[str, str]:

@@ -8,10 +8,23 @@ is converted on the way.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.sql import ClauseElement
 
 Values = Mapping[str, str | int | bytes]
+
+
+class Driver:
+    """A connection out of the pool with nothing around it. Give it back by `close`."""
+
+    __slots__ = ("connection", "dialect")
+
+    def __init__(self, engine: Engine) -> None:
+        self.dialect = engine.dialect
+        self.connection = engine.raw_connection()
+
+
+Database = Connection | Driver
 
 
 class Direct:
@@ -23,7 +36,7 @@ class Direct:
         self._statements = statements
         self._compiled: dict[str, tuple[str, Sequence[str] | None]] = {}
 
-    def rows(self, db: Connection, values: Values) -> list[tuple[Any, ...]]:
+    def rows(self, db: Database, values: Values) -> list[tuple[Any, ...]]:
         cursor = self._run(db, values)
         try:
             found: list[tuple[Any, ...]] = cursor.fetchall()
@@ -31,7 +44,7 @@ class Direct:
             cursor.close()
         return found
 
-    def changed(self, db: Connection, values: Values) -> int:
+    def changed(self, db: Database, values: Values) -> int:
         """How many rows it changed."""
         cursor = self._run(db, values)
         try:
@@ -40,7 +53,7 @@ class Direct:
             cursor.close()
         return count
 
-    def _run(self, db: Connection, values: Values) -> Any:
+    def _run(self, db: Database, values: Values) -> Any:
         name = db.dialect.name
         if name not in self._compiled:
             self._compiled[name] = self._compile(db)
@@ -49,13 +62,13 @@ class Direct:
         cursor.execute(sql, values if order is None else [values[n] for n in order])
         return cursor
 
-    def _compile(self, db: Connection) -> tuple[str, Sequence[str] | None]:
+    def _compile(self, db: Database) -> tuple[str, Sequence[str] | None]:
         statement = self._statements[db.dialect.name]
         made = statement.compile(dialect=db.dialect, column_keys=self._values)
         return str(made), getattr(made, "positiontup", None)
 
 
-def broken_rule(db: Connection) -> type[Exception]:
+def broken_rule(db: Database) -> type[Exception]:
     """What the driver raises when a constraint refuses a row."""
     assert db.dialect.dbapi is not None  # noqa: S101 - it is connected
     error: type[Exception] = db.dialect.dbapi.IntegrityError

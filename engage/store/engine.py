@@ -13,6 +13,8 @@ from sqlalchemy import Engine, StaticPool, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DisconnectionError
 
+from engage.store.direct import Driver
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
@@ -53,9 +55,18 @@ class Store:
             yield db
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """For exactly one writing statement: durable at once, one round trip."""
-        with self._turn(), self.engine.connect() as db:
+    def look(self) -> Iterator[Driver]:
+        """For exactly one reading statement of `direct`."""
+        db = Driver(self.engine)
+        try:
+            yield db
+        finally:
+            db.connection.close()
+
+    @contextmanager
+    def write(self) -> Iterator[Driver]:
+        """For exactly one writing statement of `direct`: durable at once."""
+        with self._turn(), self.look() as db:
             yield db
 
     @contextmanager

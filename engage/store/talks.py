@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy import delete as delete_from
 
 from engage.core.people import GatheringId, InspectionId, TalkId, VaultId
-from engage.store.direct import Direct, Values, broken_rule
+from engage.store.direct import Database, Direct, Values, broken_rule
 from engage.store.inserting import InsertUnlessThere
 from engage.store.tables import answer, talk, talk_key
 
@@ -106,7 +106,7 @@ def add(db: Connection, new: NewTalk) -> None:
         )
 
 
-def load(db: Connection, key_hash: str) -> SealedTalk | None:
+def load(db: Database, key_hash: str) -> SealedTalk | None:
     """The talk of whoever holds the key with this `token_hash`: one statement."""
     return _whole(_OPEN.rows(db, {"key_hash": key_hash}))
 
@@ -122,7 +122,7 @@ def keys(db: Connection, vault_id: VaultId) -> dict[TalkId, bytes]:
     return {TalkId(talk_id): envelope for talk_id, envelope in rows}
 
 
-def append(db: Connection, talk_id: TalkId, number: int, envelope: bytes) -> None:
+def append(db: Database, talk_id: TalkId, number: int, envelope: bytes) -> None:
     """Add one answer: one statement.
 
     Raises:

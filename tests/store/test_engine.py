@@ -69,7 +69,7 @@ def test_a_deleted_answer_is_not_left_in_the_file(sqlite, tmp_path):
     with sqlite.begin() as db:
         make_talk(db, make_scene(db))
         talks.append(db, TALK, 1, mark)
-    with sqlite.write() as db:
+    with sqlite.begin() as db:
         talks.delete(db, TALK)
     with sqlite.read() as db:
         db.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
@@ -106,7 +106,7 @@ def test_a_turn_needs_at_most_three_round_trips(postgresql, tmp_path):
 
 
 def load_and_append(store, number):
-    with store.read() as db:
+    with store.look() as db:
         talks.load(db, "k")
     with store.write() as db:
         talks.append(db, TALK, number, b"sealed")

@@ -53,7 +53,7 @@ def two_talks(store) -> Scene:
 
 
 def alter(store, number: int, envelope: bytes) -> None:
-    with store.write() as db:
+    with store.begin() as db:
         db.execute(
             answer.update()
             .where(answer.c.talk_id == TALK, answer.c.number == number)
@@ -169,7 +169,7 @@ def test_a_transaction_that_fails_leaves_nothing(store, two_talks):
 
 
 def test_withdrawing_leaves_no_row_of_the_talk(store, two_talks):
-    with store.write() as db:
+    with store.begin() as db:
         assert talks.delete(db, TALK)
     with store.read() as db:
         for table in metadata.tables.values():

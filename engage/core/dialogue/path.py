@@ -45,6 +45,19 @@ class Turn(NamedTuple):
         return (self.step.asks or self.worry is not None) and self.answer is None
 
 
+class _Left(NamedTuple):
+    """Before the part of a section in which a path ends: what is settled by then."""
+
+    section: int
+    person: int
+    turns: int
+    passed_on: bool
+    checked: frozenset[str]
+
+
+_START = _Left(0, 0, 0, False, frozenset())
+
+
 @dataclass(frozen=True)
 class Path:
     """Turns up to and including the one that waits; none waits at the end."""
@@ -55,6 +68,7 @@ class Path:
     turns: tuple[Turn, ...]
     stopped: bool = False
     """The child chose to stop here. Everything said is kept."""
+    left: _Left = field(default=_START, compare=False, repr=False)
 
     @property
     def waiting(self) -> Turn | None:
@@ -83,9 +97,9 @@ class _Stop(NamedTuple):
 class _Walk:
     voice: Voice
     latest: Mapping[Place, Answer]
-    turns: list[Turn] = field(default_factory=list)
+    turns: list[Turn]
     passed_on: bool = False
-    checked: set[str] = field(default_factory=set)
+    checked: frozenset[str] = frozenset()
     stopped: bool = False
 
     def goes_on(self, turn: Turn) -> bool:
@@ -107,18 +121,41 @@ def latest(answers: tuple[Answer, ...]) -> dict[Place, Answer]:
 
 
 def walk(script: Script, voice: Voice, answers: tuple[Answer, ...]) -> Path:
-    walk = _Walk(voice, latest(answers))
-    for section, holds, stops in _stops(script, voice):
-        for person in _people(walk, section):
+    return _walked(script, _Walk(voice, latest(answers), []), _START)
+
+
+def further(path: Path, answer: Answer) -> Path:
+    """The path with one more answer: the same as to walk all of it again.
+
+    After an answer to what waits, what came before its section is as it was, since
+    rules only ask about what comes before them (`references.py`).
+    """
+    waits = path.waiting is not None and path.waiting.place == answer.place
+    left = path.left if waits else _START
+    turns = list(path.turns[: left.turns])
+    standing = {**path.latest, answer.place: answer}
+    walk = _Walk(path.voice, standing, turns, left.passed_on, left.checked)
+    return _walked(path.script, walk, left)
+
+
+def _walked(script: Script, walk: _Walk, left: _Left) -> Path:
+    sections = _stops(script, walk.voice)
+    for at in range(left.section, len(sections)):
+        section, holds, stops = sections[at]
+        for n, person in enumerate(_people(walk, section)):
+            if at == left.section and n < left.person:
+                continue
             if holds is not None and not holds(walk.latest, person):
                 continue
+            before = len(walk.turns), walk.passed_on, walk.checked
             if not _goes_through(walk, section, stops, person):
-                return _path(script, walk)
-    return _path(script, walk)
+                return _path(script, walk, _Left(at, n, *before))
+    return _path(script, walk, _START)
 
 
-def _path(script: Script, walk: _Walk) -> Path:
-    return Path(script, walk.voice, walk.latest, tuple(walk.turns), walk.stopped)
+def _path(script: Script, walk: _Walk, left: _Left) -> Path:
+    turns = tuple(walk.turns)
+    return Path(script, walk.voice, walk.latest, turns, walk.stopped, left)
 
 
 @lru_cache(maxsize=64)
@@ -178,7 +215,7 @@ def _interrupts(walk: _Walk, turn: Turn, level: Level) -> bool:
         # One gentle check-in a topic; more would feel like an interview.
         if turn.section.id in walk.checked:
             return True
-        walk.checked.add(turn.section.id)
+        walk.checked |= {turn.section.id}
         check = _worry(walk, turn, Worry.CHECK_IN)
         if not walk.goes_on(check):
             return False
