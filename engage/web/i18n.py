@@ -50,12 +50,7 @@ def configure(app: Flask) -> None:
     app.jinja_env.globals.update({"gettext": _in_page, "_": _in_page})
 
 
-def language() -> str:
-    """The reader's language, as its tag: a key for what is kept in each."""
-    return str(flask_babel.get_locale() or DEFAULT)
-
-
-def _catalogue() -> NullTranslations:
+def catalogue() -> NullTranslations:
     """The messages of whoever asks. Looked up once a request."""
     found: NullTranslations | None = g.get("catalogue")
     if found is None:
@@ -65,7 +60,7 @@ def _catalogue() -> NullTranslations:
 
 def _in_page(message: str, **values: object) -> Markup:
     """As Jinja's own does it, but without asking for the language each time."""
-    said = Markup(_catalogue().ugettext(message))  # noqa: S704 - translators' words
+    said = Markup(catalogue().ugettext(message))  # noqa: S704 - translators' words
     return said % values if values else said
 
 
@@ -78,6 +73,6 @@ def _read(po: Path) -> Translations:
 
 
 def gettext(message: str, **values: object) -> str:
-    """Words in the reader's language, as Flask-Babel's own; see `_catalogue`."""
-    said: str = _catalogue().ugettext(message)
+    """Words in the reader's language, as Flask-Babel's own; see `catalogue`."""
+    said: str = catalogue().ugettext(message)
     return said % values if values else said

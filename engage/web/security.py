@@ -82,6 +82,7 @@ _ON_FILES = [
 def on_pages(inline_style: str, settings: Settings) -> list[tuple[str, str]]:
     """What every page says to the browser beside itself."""
     found = [
+        ("Cache-Control", "no-store"),
         ("X-Content-Type-Options", "nosniff"),
         ("Referrer-Policy", "no-referrer"),
         ("Content-Security-Policy", _policy(inline_style, settings)),
@@ -154,7 +155,6 @@ def _add_headers(response: Response) -> Response:
         response.cache_control.immutable = True
         response.headers.extend(_ON_FILES)
         return response
-    response.headers["Cache-Control"] = "no-store"
     response.headers.extend(current_app.config["PAGE_HEADERS"])
     return response
 

@@ -6,6 +6,7 @@ not tell "yes" from "no". The whole context is bound in, so that a row moved to
 another talk, number, script or inspection does not open.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 STEP = 256
 _LENGTH_BYTES = 4
+_SEALED = len(SUITE) + NONCE_BYTES
+"""Where, in a locked envelope, the sealed bytes begin."""
 _HPKE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 
@@ -40,15 +43,19 @@ class Context(NamedTuple):
 
     def encoded(self) -> bytes:
         """Every field with its length before it, so that no two contexts agree."""
-        whose = _lengths_before(self.kind, str(int(self.inspection)), self.talk)
-        which = _lengths_before(str(int(self.number)))
-        return b"engage" + SUITE + whose + which + _lengths_before(self.digest)
+        before, after = self.around_number()
+        return before + _number(self.number) + after
+
+    def around_number(self) -> tuple[bytes, bytes]:
+        """What comes before and after the number in `encoded`."""
+        inspection = str(int(self.inspection))
+        whose = map(_length_before, (self.kind, inspection, self.talk))
+        return b"engage" + SUITE + b"".join(whose), _length_before(self.digest)
 
 
 @lru_cache(maxsize=1024)
-def _lengths_before(*fields: str) -> bytes:
-    """Kept: a talk opens every answer of its with the same ones."""
-    return b"".join(map(_length_before, fields))
+def _number(number: int) -> bytes:
+    return _length_before(str(int(number)))
 
 
 def _length_before(field: str) -> bytes:
@@ -128,10 +135,28 @@ class Locker:
         Raises:
             WontOpen: see there.
         """
-        body = _body(envelope)
-        nonce, sealed = body[:NONCE_BYTES], body[NONCE_BYTES:]
+        return self._unlock(envelope, context.encoded())
+
+    def unlock_all(
+        self, envelopes: Iterable[tuple[int, bytes]], context: Context
+    ) -> list[bytes]:
+        """What was locked under the same key, each in the place with its own number.
+
+        Raises:
+            WontOpen: see there; one of them is enough.
+        """
+        before, after = context.around_number()
+        return [
+            self._unlock(envelope, before + _number(number) + after)
+            for number, envelope in envelopes
+        ]
+
+    def _unlock(self, envelope: bytes, context: bytes) -> bytes:
+        if envelope[:1] != SUITE:
+            raise WontOpen
+        nonce, sealed = envelope[1:_SEALED], envelope[_SEALED:]
         try:
-            return unpadded(self._aes.decrypt(nonce, sealed, context.encoded()))
+            return unpadded(self._aes.decrypt(nonce, sealed, context))
         except (InvalidTag, ValueError):
             raise WontOpen from None
 

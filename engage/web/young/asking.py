@@ -5,6 +5,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from babel.support import NullTranslations
 from flask import get_template_attribute
 from markupsafe import Markup, escape
 
@@ -23,8 +24,8 @@ from engage.core.dialogue.script import Kind, Script, Step
 from engage.core.people import Voice
 from engage.core.safeguarding.interruption import Part
 from engage.services.talking import Talk
+from engage.web.i18n import catalogue
 from engage.web.i18n import gettext as _
-from engage.web.i18n import language
 from engage.web.wording import words as marked
 from engage.web.young.reading_forms import Typed
 
@@ -99,15 +100,17 @@ def question(talk: Talk, turn: Turn, typed: Typed | None = None) -> Question:
         line(words.asked(talk.path, turn)),
         _ways(step, talk.voice, turn.answer, typed).drawn()
         if turn.answer or typed
-        else _untouched(talk.script, step.id, talk.voice, language()),
+        else _untouched(talk.script, step.id, talk.voice, catalogue()),
         step.kind is Kind.SCALE and len(step.options_for(talk.voice)) < FEW,
         hint=_hint(step.kind),
     )
 
 
 @lru_cache(maxsize=1024)
-def _untouched(script: Script, step_id: str, voice: Voice, _language: str) -> Markup:
-    """Before it is answered a question looks the same to everybody: drawn once."""
+def _untouched(
+    script: Script, step_id: str, voice: Voice, _words: NullTranslations
+) -> Markup:
+    """Drawn once for each language: before its answer it looks the same to all."""
     return _ways(script.step(step_id), voice, None, None).drawn()
 
 
