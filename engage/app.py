@@ -10,7 +10,17 @@ from engage import paths
 from engage.services import library
 from engage.settings import Settings
 from engage.store.engine import open_store
-from engage.web import access, duty, errors, i18n, security, staff, wording, young
+from engage.web import (
+    access,
+    duty,
+    errors,
+    i18n,
+    packing,
+    security,
+    staff,
+    wording,
+    young,
+)
 from engage.web.wiring import Engage
 
 
@@ -37,6 +47,7 @@ def create_app(
         now=now,
         library=books,
     )
+    packing.configure(app)
     app.before_request(access.guard)
     security.configure(app, settings)
     errors.configure(app)
@@ -44,7 +55,6 @@ def create_app(
     style = wording.configure(app)
     app.config["PAGE_HEADERS"] = security.on_pages(style, settings)
     app.jinja_env.globals["leave_to"] = settings.leave_to
-    security.compress(app)
     app.register_blueprint(young.bp)
     app.register_blueprint(staff.bp, url_prefix="/staff")
     app.register_blueprint(duty.bp, url_prefix="/duty")

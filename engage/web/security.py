@@ -3,15 +3,12 @@
 import hashlib
 from base64 import b64encode
 from collections.abc import Callable
-from functools import cache, lru_cache
-from http import HTTPStatus
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import brotli  # type: ignore[import-untyped]
 from flask import Flask, Response, abort, current_app, g, request
-from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -19,7 +16,6 @@ from engage.settings import Settings
 from engage.web import limiting, sessions
 
 MOST_BYTES = 64 * 1024
-_TEXT = ("text/css", "text/javascript", "image/svg+xml")
 _YEAR = 365 * 24 * 3600
 csrf = CSRFProtect()
 TURN = "young.talking.answer"
@@ -52,7 +48,7 @@ def configure(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     app.before_request(_use_token_again)
     limiting.configure(app)
-    sessions.configure(app)
+    sessions.configure(app, settings.secret_key)
     app.after_request(_add_headers)
     app.url_defaults(_add_version)
     if settings.proxies:
@@ -61,22 +57,21 @@ def configure(app: Flask, settings: Settings) -> None:
         app.wsgi_app = proxied  # type: ignore[method-assign]
 
 
-def compress(app: Flask) -> None:
-    app.config.from_mapping(
-        COMPRESS_ALGORITHM=["br", "gzip"],
-        # Level 5 costs a turn 140 µs more and makes it 150 bytes smaller.
-        COMPRESS_BR_LEVEL=2,
-        COMPRESS_MIMETYPES=["text/html", *_TEXT],
-    )
-    Compress(app)
-    app.after_request(_read_whole)  # runs before the compressing
-
-
 _ON_FILES = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
 ]
+
+
+_ON_PARTS = [
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    # Looked at by itself it may do nothing. In a page, that page's policy counts.
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+]
+"""On what htmx puts into a page: it comes with every turn, so it should be short."""
 
 
 def on_pages(inline_style: str, settings: Settings) -> list[tuple[str, str]]:
@@ -116,38 +111,20 @@ def _policy(inline_style: str, settings: Settings) -> str:
 
 def _refuse_nonsense() -> None:
     # No page has a use for a NUL, and PostgreSQL cannot keep one.
-    given = [request.path, *request.args.values()]
-    for name, values in request.form.lists():
+    asked = request
+    given = [asked.path, *asked.args.values()]
+    for name, values in asked.form.lists():
         given += [name, *values]
-    if any("\0" in each for each in given):
+    if "\0" in "".join(given):
         abort(400)
 
 
 def _use_token_again() -> None:
     """In a turn the next form takes over the token that was just found good."""
-    token = request.form.get("csrf_token")
-    if token and request.endpoint == TURN and g.get("csrf_valid"):
-        g.csrf_token = token
-
-
-def _read_whole(response: Response) -> Response:
-    # Compressed as a stream, a file would stay open.
-    if response.direct_passthrough and response.status_code == HTTPStatus.OK:
-        response.direct_passthrough = False
-        whole = response.get_data()
-        # A server that loses its reader meanwhile may never get to close it.
-        response.close()
-        if response.mimetype in _TEXT and request.accept_encodings["br"]:
-            response.set_data(_smallest(whole))
-            response.headers["Content-Encoding"] = "br"
-            response.headers["Vary"] = "Accept-Encoding"
-    return response
-
-
-@lru_cache(maxsize=32)
-def _smallest(file: bytes) -> bytes:
-    """A file is packed once, so it may take as long as it likes."""
-    return bytes(brotli.compress(file))
+    if request.endpoint == TURN and g.get("csrf_valid"):
+        token = request.form.get("csrf_token")
+        if token:
+            g.csrf_token = token
 
 
 def _add_headers(response: Response) -> Response:
@@ -155,7 +132,8 @@ def _add_headers(response: Response) -> Response:
         response.cache_control.immutable = True
         response.headers.extend(_ON_FILES)
         return response
-    response.headers.extend(current_app.config["PAGE_HEADERS"])
+    part = "HX-Request" in request.headers
+    response.headers.extend(_ON_PARTS if part else current_app.config["PAGE_HEADERS"])
     return response
 
 

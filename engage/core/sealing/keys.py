@@ -39,6 +39,7 @@ class Carried(StrEnum):
     GRANT = "grant"
     SESSION = "session"
     PRIVATE = "private key"
+    COOKIE = "cookie"
 
 
 OPENED_BY: Mapping[Sealed, tuple[Holder, ...]] = MappingProxyType(
