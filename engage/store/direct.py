@@ -17,7 +17,7 @@ Values = Mapping[str, str | int | bytes]
 class Driver:
     """A connection out of the pool with nothing around it. Give it back by `close`."""
 
-    __slots__ = ("connection", "dialect")
+    __slots__ = ("__weakref__", "connection", "dialect")
 
     def __init__(self, engine: Engine) -> None:
         self.dialect = engine.dialect

@@ -4,7 +4,7 @@ import os
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from select import POLLIN, poll
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +40,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._lite = engine.dialect.name == "sqlite"
-        self._lock = threading.Lock()
+        self._begin_anew()
         self._writing = engine.execution_options(
             **{_IMMEDIATE: True}
             if self._lite
@@ -57,16 +57,26 @@ class Store:
     @contextmanager
     def look(self) -> Iterator[Driver]:
         """For exactly one reading statement of `direct`."""
+        if self._lite:
+            # A file has a connection for every thread; a pool only costs time.
+            yield self._kept.driver or self._keep()
+            return
         db = Driver(self.engine)
         try:
             yield db
         finally:
             db.connection.close()
 
+    def _keep(self) -> Driver:
+        driver = self._kept.driver = Driver(self.engine)
+        driver.connection.detach()  # it goes with its thread, not back to the pool
+        self._drivers.add(driver)
+        return driver
+
     @contextmanager
     def write(self) -> Iterator[Driver]:
         """For exactly one writing statement of `direct`: durable at once."""
-        with self._turn(), self.look() as db:
+        with self._turn, self.look() as db:
             yield db
 
     @contextmanager
@@ -75,7 +85,7 @@ class Store:
 
         Not inside another one: the thread would wait for itself.
         """
-        with self._turn(), self._writing.begin() as db:
+        with self._turn, self._writing.begin() as db:
             yield db
 
     def migrate(self) -> None:
@@ -100,18 +110,28 @@ class Store:
 
     def dispose(self) -> None:
         """Close every idle connection, in the process that opened it."""
+        for driver in self._drivers:
+            driver.connection.close()
+        self._begin_anew()
         self.engine.dispose()
 
     def after_fork(self) -> None:
         """Leave the parent's connections and lock to the parent. Runs by itself."""
+        # Held on to, since Python would close in the child what nobody holds.
+        self._inherited = (*self._drivers, self.engine.pool)
+        self._begin_anew()
         self.engine.dispose(close=False)
-        self._lock = threading.Lock()
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _begin_anew(self) -> None:
         # SQLite's own waiting sleeps up to 100 ms; a lock queues (p99 174 → 22 ms).
-        with self._lock if self._lite else nullcontext():
-            yield
+        lock = threading.Lock() if self._lite else nullcontext()
+        self._turn: AbstractContextManager[object] = lock
+        self._kept = _Kept()
+        self._drivers: weakref.WeakSet[Driver] = weakref.WeakSet()
+
+
+class _Kept(threading.local):
+    driver: Driver | None = None
 
 
 _stores: weakref.WeakSet[Store] = weakref.WeakSet()
@@ -145,8 +165,10 @@ def migrations(db: Connection) -> "Config":
 
 def _open_sqlite(address: URL) -> Engine:
     memory = address.database in {None, "", ":memory:"}
-    options: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
+    # `Store.begin` ends what it begins; outside it each statement stands alone.
+    options: dict[str, Any] = {"pool_reset_on_return": None}
     if memory:
+        options["poolclass"] = StaticPool
         options["connect_args"] = {"check_same_thread": False}
     engine = create_engine(address, **options)
 

@@ -1,5 +1,6 @@
 """What goes wrong becomes a page that says what to do, and never what was sent."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -19,6 +20,10 @@ class QuietFlask(Flask):
 
     A traceback or a message may quote what a child wrote.
     """
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: nothing here is async, and to look takes its time on every hook."""
+        return func
 
     def log_exception(
         self,

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from time import time
 from typing import Any
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
 
 from engage.core.sealing.envelope import NONCE_BYTES, Context, Locker, WontOpen
@@ -53,6 +53,13 @@ class Sealer:
 class SealedCookies(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: Flask) -> Any:
         return app.extensions[_EXTENSION]
+
+    def save_session(
+        self, app: Flask, session: SessionMixin, response: Response
+    ) -> None:
+        # What Flask adds otherwise is for caches, and no page of ours is kept in one.
+        if session.modified:
+            super().save_session(app, session, response)
 
 
 def configure(app: Flask, secret: bytes) -> None:

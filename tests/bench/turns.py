@@ -26,7 +26,7 @@ from tests.factories import make_inspection
 MIDDLE = "person-listens@p1"
 EACH = 12
 """Turns of one talk from the middle on: about the people who help, then the plan."""
-ROUNDS = 7
+ROUNDS = 11
 CLIENTS = 8
 TALKS = 48
 BARE = 1200

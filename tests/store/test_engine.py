@@ -147,7 +147,7 @@ def test_a_fork_while_another_thread_writes_does_not_wait_for_it(sqlite):
     with sqlite.begin():
         child = os.fork()
         if child == 0:
-            os._exit(0 if sqlite._lock.acquire(blocking=False) else 1)
+            os._exit(0 if sqlite._turn.acquire(blocking=False) else 1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 

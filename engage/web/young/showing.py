@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from flask import get_template_attribute
 from markupsafe import Markup, escape
 
 from engage.core.dialogue import words
@@ -37,7 +38,7 @@ class Bubble(NamedTuple):
 
 class Trail(NamedTuple):
     label: str
-    marks: list[str]
+    marks: Markup
 
 
 class Page(NamedTuple):
@@ -193,11 +194,15 @@ def trail(talk: Talk) -> Trail:
     part_of, all = _parts(talk.script, talk.voice)
     waiting = talk.path.waiting
     here = part_of[waiting.section.id] if waiting else all
-    marks = ["done"] * here + ["todo"] * (all - here)
-    if waiting:
-        marks[here] = "here"
     at = min(here + 1, all)
-    return Trail(_("Part %(at)d of %(all)d", at=at, all=all), marks)
+    return Trail(_("Part %(at)d of %(all)d", at=at, all=all), _marks(here, all))
+
+
+@lru_cache(maxsize=256)
+def _marks(here: int, all: int) -> Markup:
+    marks = ["done"] * here + ["here"] + ["todo"] * (all - here - 1)
+    drawn: Markup = get_template_attribute("parts/trail.html", "dots")(marks[:all])
+    return drawn
 
 
 @lru_cache(maxsize=64)
