@@ -5,6 +5,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -90,15 +91,26 @@ def by_link(store: Store, slug: str) -> Way:
     return Way(inspection.id, Findable.OPEN)
 
 
+def new_key() -> bytes:
+    return secrets.token_bytes(KEY_BYTES)
+
+
 def begin(
-    store: Store, library: Library, way: Way, voice: Voice, now: datetime
+    store: Store,
+    library: Library,
+    way: Way,
+    voice: Voice,
+    now: datetime,
+    key: bytes | None = None,
 ) -> bytes:
-    """Start the talk. Returns its key: only the child's cookie keeps it in clear.
+    """Start the talk. Returns its key: only the child's cookie keeps it.
+
+    With a `key` from `new_key`, whoever asks twice begins one talk.
 
     Raises:
         Closed: the inspection has ended meanwhile.
     """
-    key = secrets.token_bytes(KEY_BYTES)
+    key = key or new_key()
     with store.read() as db:
         inspection = inspections.get(db, way.inspection)
         if inspection is None or not inspection.open:
@@ -130,7 +142,7 @@ def begin(
         keys=keys,
         gathering=way.gathering,
     )
-    with store.begin() as db:
+    with suppress(talks.AlreadyBegun), store.begin() as db:
         talks.add(db, new)
     return key
 

@@ -14,6 +14,10 @@ from engage.store.inserting import InsertUnlessThere
 from engage.store.tables import answer, talk, talk_key
 
 
+class AlreadyBegun(Exception):
+    """There is a talk with this key. The transaction stands."""
+
+
 class TurnTaken(Exception):
     """This talk already has an answer with this number: the same turn came twice."""
 
@@ -54,7 +58,7 @@ class SealedTalk:
     answers: tuple[SealedAnswer, ...]
 
 
-_ADD = insert(talk)
+_ADD = InsertUnlessThere(talk)
 _ADD_KEYS = insert(talk_key)
 _APPEND = InsertUnlessThere(answer).direct("talk_id", "number", "envelope")
 _WHOLE = (
@@ -84,18 +88,22 @@ _KEYS = (
 
 
 def add(db: Connection, new: NewTalk) -> None:
-    db.execute(
-        _ADD,
-        {
-            "id": new.id,
-            "inspection_id": new.inspection,
-            "day": new.day,
-            "digest": new.digest,
-            "gathering_id": new.gathering,
-            "key_hash": new.key_hash,
-            "head": new.head,
-        },
-    )
+    """Begin a talk.
+
+    Raises:
+        AlreadyBegun: see there.
+    """
+    row = {
+        "id": new.id,
+        "inspection_id": new.inspection,
+        "day": new.day,
+        "digest": new.digest,
+        "gathering_id": new.gathering,
+        "key_hash": new.key_hash,
+        "head": new.head,
+    }
+    if not _ADD.added(db, row):
+        raise AlreadyBegun
     if new.keys:
         db.execute(
             _ADD_KEYS,

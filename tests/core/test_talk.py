@@ -166,6 +166,15 @@ def test_a_changed_answer_is_told_to_whoever_got_the_first(talk):
     assert worries(talk) == []
 
 
+def test_a_second_change_is_told_as_the_first_was(talk):
+    talk = through(talk.says("safe-home", NEVER)).says("safe-home", ALWAYS)
+    talk = talk.says("safe-home", Silence.SKIP)
+    assert kinds(talk) == [NoteKind.RAISED, NoteKind.CHANGED, NoteKind.CHANGED]
+    assert [each.passed_on for each in talk.answers if each.passed_on] == [
+        note.text for note in talk.notes
+    ], "what the child is shown as passed on is all that was"
+
+
 def test_a_change_from_a_check_that_was_not_passed_on_is_told_to_nobody(talk):
     talk = talk.says("safe-home", SOMETIMES).says(CHECK_IN, Chosen(("fine",)))
     assert talk.says("safe-home", ALWAYS).notes == ()

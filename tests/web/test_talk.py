@@ -111,6 +111,20 @@ def test_whoever_says_not_now_is_asked_nothing_and_leaves_no_row(
         assert talks.count(db, inspection.id) == 0
 
 
+def test_two_presses_of_begin_begin_one_talk(child, store, inspection):
+    child.comes_by("gathering")
+    child.sends(child.page.select_one("form[action='/voice']"), voice="older")
+    form = child.page.select_one("form[action='/begin']")
+    held = child.client.get_cookie("engage").value
+    child.sends(form, answer="yes")
+    child.says(answer="a-lot")
+    child.client.set_cookie("engage", held)
+    child.sends(form, answer="yes")
+    assert [answer.given.ids for answer in child.talk().answers] == [("a-lot",)]
+    with store.read() as db:
+        assert talks.count(db, inspection.id) == 1
+
+
 def test_the_same_turn_sent_twice_leaves_one_answer(child):
     child.joins()
     form = child.form
@@ -229,6 +243,15 @@ def test_what_is_shown_as_passed_on_is_what_the_duty_inspector_reads(child, stor
     assert notes[3].reaches
     assert notes[0].joined["place"] == "Craigmore library"
     assert shown in child.opens("/talk/said").main.text
+
+
+def test_a_change_of_what_was_passed_on_is_seen_and_the_child_knows_it(child, store):
+    child.joins().skips_to("safe-home").says(answer="never")
+    assert "has been passed on" not in child.opens("/talk/change/adult-home").text
+    child.opens("/talk/change/safe-home")
+    assert "whoever got it will see the new answer too" in child.page.main.text
+    child.sends(child.form, answer="always")
+    assert [note.words for note in open_flag(store)] == ["Never", "Always"]
 
 
 def open_flag(store):

@@ -89,9 +89,11 @@ def reply(
     answer = Answer(number, place, given, concern)
     if concern:
         answer = answer._replace(told=_told(conversation, path, turn, concern))
-    notes = _notes(conversation, path, turn, answer)
+    notes = _notes(conversation, path, answers, turn, answer)
     if concern and notes:
         answer = _with_promise(conversation, answer, notes[0], concern.level)
+    elif notes:
+        answer = answer._replace(passed_on=notes[0].text)
     return Reply(answer, notes)
 
 
@@ -193,17 +195,29 @@ def _passed_on_before(path: Path, place: Place) -> bool:
 
 
 def _notes(
-    conversation: Conversation, path: Path, turn: Turn, answer: Answer
+    conversation: Conversation,
+    path: Path,
+    answers: tuple[Answer, ...],
+    turn: Turn,
+    answer: Answer,
 ) -> tuple[Note, ...]:
     if answer.concern and answer.concern.level is not Level.CHECK:
         again = _passed_on_before(path, turn.place)
         kind = NoteKind.AGAIN if again else NoteKind.RAISED
         return (note(conversation, path, turn, answer, kind),)
-    before = turn.answer
-    if before and passed_on_at(path, turn.place):
+    if was_passed_on(answers, turn.place):
         changed = note(conversation, path, turn, answer, NoteKind.CHANGED)
         return (changed,)
     return ()
+
+
+def was_passed_on(answers: tuple[Answer, ...], place: Place) -> bool:
+    """Whether any answer given here has gone to the duty inspector.
+
+    Whoever has read that is told of every change of it, and the child knows.
+    """
+    places = (place, worry_place(place, Worry.CHECK_IN))
+    return any(each.passed_on for each in answers if each.place in places)
 
 
 def passed_on_at(path: Path, place: Place) -> Answer | None:

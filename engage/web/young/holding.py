@@ -4,12 +4,12 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from flask import session
 
-from engage.services.joining import Way, way_from, way_record
+from engage.services.joining import Way, new_key, way_from, way_record
 from engage.services.talking import NoTalk, Talk, open_talk
 from engage.web.access import TALK as TALK
 from engage.web.wiring import engage
 
-WAY, VOICE, LOOK = "way", "voice", "look"
+WAY, KEY, VOICE, LOOK = "way", "key", "voice", "look"
 KEY_BYTES = 32
 
 
@@ -35,8 +35,18 @@ def talk() -> Talk:
 
 
 def hold_way(way: Way) -> None:
+    """Keep how somebody came in, and the key that their talk will have.
+
+    So that two presses of one button begin one talk.
+    """
     session.pop(VOICE, None)
     session[WAY] = way_record(way)
+    session[KEY] = urlsafe_b64encode(new_key()).decode()
+
+
+def key() -> bytes:
+    """The key of the talk that is about to begin."""
+    return urlsafe_b64decode(session[KEY])
 
 
 def way() -> Way | None:

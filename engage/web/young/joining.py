@@ -116,7 +116,9 @@ def begin() -> Page:
     wired = engage()
     chosen = Voice(session[holding.VOICE])
     try:
-        key = joining.begin(wired.store, wired.library, way, chosen, wired.now())
+        key = joining.begin(
+            wired.store, wired.library, way, chosen, wired.now(), holding.key()
+        )
     except joining.Closed:
         holding.forget()
         return _again("", _("This has closed. Thank you for wanting to take part."))

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engage.core.dialogue.answers import NotAccepted, Place, Unfit
 from engage.core.dialogue.path import Turn
-from engage.core.dialogue.talk import NotOnPath
+from engage.core.dialogue.talk import NotOnPath, was_passed_on
 from engage.core.people import Role
 from engage.services import talking
 from engage.services.talking import Busy, NoTalk, Talk
@@ -151,7 +151,12 @@ def _change(
     talk: Talk, turn: Turn, notice: str = "", typed: Typed | None = None
 ) -> str:
     question = asking.question(talk, turn, typed)
-    return render_template("young/change.html", question=question, notice=notice)
+    return render_template(
+        "young/change.html",
+        question=question,
+        notice=notice,
+        passed_on=was_passed_on(talk.answers, turn.place),
+    )
 
 
 @bp.get("/pause")
