@@ -12,7 +12,7 @@ import click
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from engage import cli_scripts
+from engage import cli_detect, cli_scripts
 from engage.app import create_app
 from engage.serving import serve_forever
 from engage.settings import BadSettings, Settings
@@ -28,6 +28,7 @@ def main() -> None:
 
 
 cli_scripts.register(main)
+cli_detect.register(main)
 
 
 @main.command()

@@ -37,6 +37,8 @@ def check(scripts: tuple[str, ...], as_json: bool) -> None:
     names = [_name(sources, s) for s in scripts] or proofs.scripts_in(sources)
     found = [proofs.check(sources, name) for name in names]
     found.append(proofs.check_helplines(sources, _today()))
+    if not scripts:
+        found.append(proofs.check_lexicon(sources))
     if as_json:
         click.echo(json.dumps([_as_data(each) for each in found], indent=2))
     else:

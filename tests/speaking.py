@@ -13,9 +13,11 @@ from engage.core.dialogue.answers import (
     Written,
     name_people,
 )
+from engage.core.dialogue.conversation import Conversation
+from engage.core.dialogue.passing_on import passed_on_at
 from engage.core.dialogue.path import Path, Turn, Worry, latest, passes_on, walk
 from engage.core.dialogue.script import Kind
-from engage.core.dialogue.talk import Conversation, passed_on_at, reply
+from engage.core.dialogue.talk import reply
 from engage.core.people import Voice
 from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.interruption import (

@@ -8,17 +8,15 @@ from engage import paths
 from engage.core.dialogue import reading
 from engage.core.dialogue.problems import Severity, Unreadable
 from engage.core.dialogue.script import Script
-from engage.core.safeguarding.detector import Detector, read_words
+from engage.core.safeguarding.detector import Detector
 from engage.core.safeguarding.first_response import read_first_response
 from engage.core.safeguarding.helpline_rows import Helpline
 from engage.core.safeguarding.helplines import read_helplines
 from engage.core.safeguarding.interruption import FirstResponse
-from engage.services import shelves
+from engage.services import noticing, shelves
 from engage.services.shelves import sources as sources
 from engage.store import scripts
 from engage.store.engine import Store
-
-WORDS = "safeguarding/words.yaml"
 
 
 @dataclass
@@ -69,7 +67,7 @@ def load(folder: Path = paths.CONVERSATIONS) -> Library:
         raise Unreadable(errors)
     return Library(
         first_response=first,
-        detector=read_words(found[WORDS], WORDS),
+        detector=noticing.load(folder, found),
         helplines=tuple(lines),
         published={script.id: script for script in published},
         sources=found,

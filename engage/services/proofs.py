@@ -11,6 +11,8 @@ from engage.core.dialogue.reachable import TooTangled
 from engage.core.dialogue.script import Script
 from engage.core.safeguarding.helpline_rows import problems as dated
 from engage.core.safeguarding.helplines import read_helplines
+from engage.core.safeguarding.reading_lexicon import broken_tests, read_lexicon
+from engage.services.noticing import LEXICON, lexicon_files
 from engage.services.shelves import FIRST_RESPONSE, HELPLINES, LANGUAGE
 from engage.services.shelves import named as named
 from engage.services.shelves import scripts_in as scripts_in
@@ -57,6 +59,15 @@ def check_helplines(sources: Mapping[str, str], today: date) -> Checked:
     """Rows that cannot be read or are out of date, and those that nobody checked."""
     rows, problems = read_helplines(sources[HELPLINES], HELPLINES)
     return Checked(HELPLINES, (*problems, *dated(rows, today)))
+
+
+def check_lexicon(sources: Mapping[str, str]) -> Checked:
+    """Rules that cannot be read, or that fail the messages they are tried on."""
+    try:
+        lexicon = read_lexicon(lexicon_files(sources))
+    except Unreadable as unreadable:
+        return Checked(LEXICON, tuple(unreadable.problems))
+    return Checked(LEXICON, tuple(broken_tests(lexicon)))
 
 
 def figures(script: Script) -> tuple[Figures, ...]:

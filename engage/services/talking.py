@@ -14,9 +14,10 @@ from engage.core.dialogue.answers import (
     from_record,
     to_record,
 )
+from engage.core.dialogue.conversation import Conversation
 from engage.core.dialogue.path import Path, further, latest, walk
 from engage.core.dialogue.script import Script
-from engage.core.dialogue.talk import Conversation, Reply, reply
+from engage.core.dialogue.talk import Reply, reply
 from engage.core.people import Voice
 from engage.core.safeguarding.clock import said as said_by
 from engage.core.safeguarding.concerns import Level

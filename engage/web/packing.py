@@ -4,7 +4,7 @@ import gzip
 from functools import lru_cache
 from http import HTTPStatus
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 from flask import Flask, Response, request
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header

@@ -55,6 +55,8 @@ def test_a_talk_goes_through_without_scripting(chrome, server, inspection, voice
     page.click(f"button[value={voice}]")
     page.click("text=Yes, let’s begin")
     for _ in range(80):
+        # One or the other stands there as soon as the page has come.
+        page.wait_for_selector("#turn form, #turn .list")
         if not page.query_selector("#turn form"):
             break
         page.click("#turn button[value=skip]")

@@ -15,9 +15,10 @@ from engage.core.dialogue.answers import (
     name_people,
     to_record,
 )
+from engage.core.dialogue.passing_on import passed_on_at
 from engage.core.dialogue.path import Worry, further, passes_on
 from engage.core.dialogue.script import Kind
-from engage.core.dialogue.talk import NotOnPath, passed_on_at
+from engage.core.dialogue.talk import NotOnPath
 from engage.core.people import Voice
 from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.notes import NoteKind

@@ -4,7 +4,7 @@ import pytest
 
 from engage.core.dialogue import reading
 from engage.core.dialogue.answers import Chosen, Named, Silence, name_people
-from engage.core.dialogue.talk import Conversation
+from engage.core.dialogue.conversation import Conversation
 from engage.core.people import Voice
 from tests.core.talk_sources import SOURCES, TALK
 from tests.speaking import BOOKS, Speaking, Words

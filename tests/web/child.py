@@ -6,9 +6,9 @@ from bs4 import BeautifulSoup
 from html5lib import HTMLParser
 
 from engage.core.dialogue.answers import Place, Silence
-from engage.services import joining, talking
+from engage.services import duty_desk, joining, signing_in, talking
 from engage.store import gatherings
-from tests.factories import NOON
+from tests.factories import NOON, PASSWORD
 from tests.page import check
 
 CARD = "K7 42 AB CD"
@@ -122,3 +122,12 @@ def bubbles(page, who="me"):
         "\n".join(p.get_text() for p in each.select("p"))
         for each in page.select(f"li.{who}")
     ]
+
+
+def open_flag(store):
+    """The notes of the one flag that waits, opened by the duty inspector."""
+    token = signing_in.sign_in(store, "dee", PASSWORD, now=NOON)
+    me = signing_in.who(store, token, seen=int(NOON.timestamp()), now=NOON)
+    (waiting,) = duty_desk.waiting(store, me)
+    duty_desk.open_(store, me, waiting.flag.id, now=NOON)
+    return duty_desk.read(store, me, waiting.flag.id).notes

@@ -4,10 +4,8 @@ import pytest
 
 from engage.core.dialogue.answers import LONGEST, Chosen, Written
 from engage.core.people import Voice
-from engage.services import duty_desk, signing_in
 from engage.store import talks
-from tests.factories import NOON, PASSWORD
-from tests.web.child import WAYS, Child, bubbles, print_card
+from tests.web.child import WAYS, Child, bubbles, open_flag, print_card
 
 CAN_BE_FOUND = {
     "gathering": "which get-together",
@@ -223,56 +221,6 @@ def test_an_answer_that_is_not_offered_changes_nothing(app, inspection, htmx):
         assert child.place == "practice"
     child.sends(child.form, place="safe-home", answer="never")
     assert child.talk().answers == ()
-
-
-def test_what_is_shown_as_passed_on_is_what_the_duty_inspector_reads(child, store):
-    child.joins().skips_to("home-word").says(answer="grans")
-    child.skips_to("safe-home").says(answer="never")
-    child.says(answer="no")
-    (shown,) = [b for b in bubbles(child.page, "near") if b.startswith("I asked")]
-    child.says(text="Wee <b>brother</b>\r\ntoo 🙂")
-    child.says(text="After school, at the gate")
-    child.says(answer="carry-on")
-
-    notes = open_flag(store)
-    assert notes[0].text == shown
-    assert "gran’s" in shown
-    assert [note.kind for note in notes] == ["raised", "added", "added", "added"]
-    assert notes[1].level == "now"
-    assert notes[2].words == "Wee <b>brother</b>\ntoo 🙂"
-    assert notes[3].reaches
-    assert notes[0].joined["place"] == "Craigmore library"
-    assert shown in child.opens("/talk/said").main.text
-
-
-def test_a_change_of_what_was_passed_on_is_seen_and_the_child_knows_it(child, store):
-    child.joins().skips_to("safe-home").says(answer="never")
-    assert "has been passed on" not in child.opens("/talk/change/adult-home").text
-    child.opens("/talk/change/safe-home")
-    assert "whoever got it will see the new answer too" in child.page.main.text
-    child.sends(child.form, answer="always")
-    assert [note.words for note in open_flag(store)] == ["Never", "Always"]
-
-
-def open_flag(store):
-    token = signing_in.sign_in(store, "dee", PASSWORD, now=NOON)
-    me = signing_in.who(store, token, seen=int(NOON.timestamp()), now=NOON)
-    (waiting,) = duty_desk.waiting(store, me)
-    duty_desk.open_(store, me, waiting.flag.id, now=NOON)
-    return duty_desk.read(store, me, waiting.flag.id).notes
-
-
-def test_what_a_check_passes_on_is_what_was_shown_and_only_after_a_yes(child, store):
-    child.joins().skips_to("safe-home").says(answer="sometimes")
-    with_no = child.says(answer="fine")
-    assert "I won’t pass this on" in with_no.main.text
-    child.opens("/talk/change/worried/safe-home/check-in")
-    child.sends(child.form, answer="pass-on")
-    child.says(answer="yes")
-    (shown,) = [b for b in bubbles(child.page, "near") if b.startswith("I asked")]
-    notes = open_flag(store)
-    assert notes[0].text == shown
-    assert notes[0].level == "check"
 
 
 def test_a_deleted_talk_is_gone_from_every_tab(app, child):

@@ -5,7 +5,6 @@ must reach come back as a `Reply`; the services carry it out.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from engage.core.dialogue import words
 from engage.core.dialogue.answers import (
@@ -20,33 +19,13 @@ from engage.core.dialogue.answers import (
     Written,
     fit,
 )
-from engage.core.dialogue.path import Path, Turn, Worry, passes_on, walk, worry_place
-from engage.core.dialogue.script import Kind, Script
-from engage.core.people import Voice
+from engage.core.dialogue.conversation import Conversation
+from engage.core.dialogue.passing_on import followed_up, notes_about, passed_on_before
+from engage.core.dialogue.path import Path, Turn, Worry, walk
+from engage.core.dialogue.script import Kind
 from engage.core.safeguarding.concerns import Concern, Level
-from engage.core.safeguarding.detector import Detector
 from engage.core.safeguarding.interruption import Part
-from engage.core.safeguarding.notes import Note, NoteKind, about, passed_on
-
-
-class Words(Protocol):
-    """The words of an interruption, for one child at one moment."""
-
-    def told(self, part: Part, level: Level) -> tuple[str, ...]:
-        """The bot's bubbles at a part, for a concern of this level."""
-
-    def question(self, part: Part) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """The question at a part, and its options as (id, words)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What stays the same through one talk."""
-
-    script: Script
-    voice: Voice
-    detector: Detector
-    words: Words
+from engage.core.safeguarding.notes import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +68,7 @@ def reply(
     answer = Answer(number, place, given, concern)
     if concern:
         answer = answer._replace(told=_told(conversation, path, turn, concern))
-    notes = _notes(conversation, path, answers, turn, answer)
+    notes = notes_about(conversation, path, answers, turn, answer)
     if concern and notes:
         answer = _with_promise(conversation, answer, notes[0], concern.level)
     elif notes:
@@ -100,7 +79,7 @@ def reply(
 def _at_worry(
     conversation: Conversation, path: Path, turn: Turn, answer: Answer
 ) -> Reply:
-    notes = _followed_up(conversation, path, turn, answer)
+    notes = followed_up(conversation, path, turn, answer)
     if turn.worry is Worry.CHECK_IN and notes:
         answer = _with_promise(conversation, answer, notes[0], Level.CHECK)
     return Reply(answer, notes, _pauses(turn, answer.given))
@@ -173,7 +152,7 @@ def _told(
         if _checked_before(path, turn):
             return ()
         return conversation.words.told(Part.CHECK, concern.level)
-    part = Part.AGAIN if _passed_on_before(path, turn.place) else Part.WORRIED
+    part = Part.AGAIN if passed_on_before(path, turn.place) else Part.WORRIED
     return conversation.words.told(part, concern.level)
 
 
@@ -185,124 +164,3 @@ def _checked_before(path: Path, turn: Turn) -> bool:
         if each.worry is Worry.CHECK_IN and each.section.id == turn.section.id:
             return True
     return False
-
-
-def _passed_on_before(path: Path, place: Place) -> bool:
-    """Whether something else said in this talk has been passed on already."""
-    return any(
-        t.place != place and t.worry in (Worry.SAFE_NOW, Worry.ADD) for t in path.turns
-    )
-
-
-def _notes(
-    conversation: Conversation,
-    path: Path,
-    answers: tuple[Answer, ...],
-    turn: Turn,
-    answer: Answer,
-) -> tuple[Note, ...]:
-    if answer.concern and answer.concern.level is not Level.CHECK:
-        again = _passed_on_before(path, turn.place)
-        kind = NoteKind.AGAIN if again else NoteKind.RAISED
-        return (note(conversation, path, turn, answer, kind),)
-    if was_passed_on(answers, turn.place):
-        changed = note(conversation, path, turn, answer, NoteKind.CHANGED)
-        return (changed,)
-    return ()
-
-
-def was_passed_on(answers: tuple[Answer, ...], place: Place) -> bool:
-    """Whether any answer given here has gone to the duty inspector.
-
-    Whoever has read that is told of every change of it, and the child knows.
-    """
-    places = (place, worry_place(place, Worry.CHECK_IN))
-    return any(each.passed_on for each in answers if each.place in places)
-
-
-def passed_on_at(path: Path, place: Place) -> Answer | None:
-    """The answer that holds what was passed on about this place, if anything was.
-
-    That is the answer itself, or for a check the yes to its check-in.
-    """
-    turn = path.places[place]
-    if turn.answer is None or turn.answer.concern is None:
-        return None
-    if turn.answer.passed_on:
-        return turn.answer
-    asking = path.places.get(worry_place(place, Worry.CHECK_IN))
-    answer = asking.answer if asking else None
-    return answer if answer and answer.passed_on else None
-
-
-def _followed_up(
-    conversation: Conversation, path: Path, turn: Turn, answer: Answer
-) -> tuple[Note, ...]:
-    about_place = Place(turn.place.removeprefix("worried/").rsplit("/", 1)[0])
-    source = path.places[about_place]
-    if turn.worry is Worry.CHECK_IN:
-        if not passes_on(answer) or source.answer is None:
-            return ()
-        again = _passed_on_before(path, about_place)
-        kind = NoteKind.AGAIN if again else NoteKind.RAISED
-        return (note(conversation, path, source, source.answer, kind),)
-    if turn.worry is Worry.NEXT or isinstance(answer.given, Silence):
-        return ()
-    # What is added tells more, and only a new worry in it makes it more urgent.
-    concern = source.answer.concern if source.answer else None
-    level = concern.level if concern else Level.CHECK
-    return (_added(conversation, turn, answer, level),)
-
-
-def _added(
-    conversation: Conversation, turn: Turn, answer: Answer, level: Level
-) -> Note:
-    """What they said when asked whether they are safe, or wrote in the box."""
-    assert turn.worry is not None  # noqa: S101
-    ask, options = conversation.words.question(Part(turn.worry.value))
-    if isinstance(answer.given, Chosen):
-        said = dict(options)[answer.given.ids[0]]
-        if answer.given == Chosen(("no",)):
-            level = Level.NOW
-    else:
-        said = answer.given.text if isinstance(answer.given, Written) else ""
-        found = conversation.detector.look(said, question=turn.worry.value)
-        level = found.level if found and found.level.rank > level.rank else level
-    return Note(
-        NoteKind.ADDED,
-        level,
-        passed_on(ask, said),
-        prompt=ask,
-        options=tuple(w for _, w in options),
-        words=said,
-        place=turn.place,
-        digest=conversation.script.digest,
-        voice=conversation.voice.value,
-    )
-
-
-def note(
-    conversation: Conversation, path: Path, turn: Turn, answer: Answer, kind: NoteKind
-) -> Note:
-    """The note about one answer: exact prompt and options, and their own words."""
-    prompt = words.plain(words.asked(path, turn))
-    said = words.answer_words(turn, answer, conversation.voice)
-    made = Note(
-        kind,
-        answer.concern.level if answer.concern else Level.CHECK,
-        passed_on(prompt, said),
-        prompt=prompt,
-        options=tuple(
-            o.text.for_voice(conversation.voice)
-            for o in turn.step.options_for(conversation.voice)
-        ),
-        words=said,
-        told=answer.told,
-        digest=conversation.script.digest,
-        voice=conversation.voice.value,
-        place=turn.place,
-    )
-    # Why it was raised belongs to what was said, not to what it was changed into.
-    if answer.concern and kind is not NoteKind.CHANGED:
-        made = about(made, answer.concern)
-    return made

@@ -3,6 +3,15 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+CATEGORIES = (
+    *("physical", "sexual", "emotional", "neglect", "domestic_abuse"),
+    *("sexual_exploitation", "criminal_exploitation", "online", "self_harm"),
+    *("suicide", "substance", "missing", "harm_by_staff", "bullying"),
+    *("forced_marriage_fgm", "trafficking", "mental_health_parent"),
+    *("harm_to_others", "other_child"),
+)
+"""What a worry can be about (labels.md)."""
+
 
 class Level(StrEnum):
     """How soon somebody must know (labels.md). Ordered by `rank`."""

@@ -14,9 +14,9 @@ from engage.core.dialogue.answers import (
     Silence,
     Written,
 )
+from engage.core.dialogue.passing_on import passed_on_at
 from engage.core.dialogue.path import Path, Turn, Worry, passes_on
 from engage.core.dialogue.script import Script
-from engage.core.dialogue.talk import passed_on_at
 from engage.core.people import Voice
 from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.interruption import Part

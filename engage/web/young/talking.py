@@ -11,8 +11,9 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from engage.core.dialogue.answers import NotAccepted, Place, Unfit
+from engage.core.dialogue.passing_on import was_passed_on
 from engage.core.dialogue.path import Turn
-from engage.core.dialogue.talk import NotOnPath, was_passed_on
+from engage.core.dialogue.talk import NotOnPath
 from engage.core.people import Role
 from engage.services import talking
 from engage.services.talking import Busy, NoTalk, Talk

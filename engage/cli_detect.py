@@ -1,0 +1,141 @@
+"""Commands for people who look after what is noticed in free text."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from engage import paths
+from engage.core.dialogue.problems import Unreadable
+from engage.core.safeguarding import learned
+from engage.core.safeguarding.screening import Decision, Screen
+from engage.services import judging, messages, noticing, shelves
+from engage.services.judging import Judged, Share
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_TABLES = (judging.level, judging.language, judging.category, judging.style)
+
+
+def register(main: click.Group) -> None:
+    main.add_command(detect)
+    main.add_command(train)
+
+
+def _screen() -> Screen:
+    try:
+        return noticing.load(paths.CONVERSATIONS, shelves.sources())
+    except Unreadable as bad:
+        raise click.ClickException("\n".join(map(str, bad.problems))) from bad
+
+
+@click.command()
+@click.option("--explain", metavar="TEXT", help="What fires on a text, and why.")
+@click.option("--jsonl", is_flag=True, help="Decide on lines of standard input.")
+@click.option("--score", type=FILE, multiple=True, help="Tables for labelled files.")
+@click.option("--misses", is_flag=True, help="With --score: every miss, too.")
+def detect(
+    explain: str | None, jsonl: bool, score: tuple[Path, ...], misses: bool
+) -> None:
+    """Say how soon somebody must know of what was written."""
+    screen = _screen()
+    if explain is not None:
+        _explain(explain, screen)
+    if jsonl:
+        _stream(screen)
+    if score:
+        _score(screen, score, misses)
+
+
+def _explain(text: str, screen: Screen) -> None:
+    decision = screen.decide(text)
+    level = decision.level.value if decision.level else "none"
+    about = ", ".join(decision.categories)
+    click.echo(f"{level}{f' ({about})' if about else ''}")
+    click.echo(f"priority {decision.priority:.2f}")
+    for each in decision.because:
+        click.echo(f"  {each.rule}: {each.because}")
+        click.echo(f"    “{text[each.start : each.end]}”")
+    looked = screen.lexicon.look(text)
+    for hit in (*looked.hits, *looked.frames):
+        strength = "frame" if hit.rule.frame else hit.rule.strength.value
+        how = " (denied)" if hit.denied else " (framed)" if hit.framed else ""
+        words = " ".join(each.text for each in looked.words[hit.start : hit.end])
+        click.echo(f"  seen: {strength} {hit.rule.id}{how}: {words}")
+
+
+def _stream(screen: Screen) -> None:
+    """One line out for each line in, in order, at once."""
+    for line in sys.stdin:
+        if not line.strip():
+            continue
+        held = json.loads(line)
+        question = str(held.get("question") or "")
+        decision = screen.decide(str(held["text"]), question=question)
+        click.echo(json.dumps({"id": held.get("id"), **_record(decision)}))
+
+
+def _record(decision: Decision) -> dict[str, object]:
+    return {
+        "level": decision.level.value if decision.level else "none",
+        "categories": list(decision.categories),
+        "priority": round(decision.priority, 4),
+        "because": [
+            {
+                "rule": each.rule,
+                "reason": each.because,
+                "start": each.start,
+                "end": each.end,
+            }
+            for each in decision.because
+        ],
+        "screened": decision.screened,
+    }
+
+
+def _score(screen: Screen, files: Sequence[Path], misses: bool) -> None:
+    try:
+        judged = list(judging.judge(screen, messages.read_messages(files)))
+    except messages.BadMessage as bad:
+        raise click.ClickException(str(bad)) from bad
+    for table in _TABLES:
+        click.echo(f"\n{table.__name__}")
+        for share in judging.by(judged, table):
+            _tell(share)
+    click.echo(f"\nread first, a tenth: {judging.found_first(judged):.1%} of the risk")
+    if misses:
+        _tell_misses(judged)
+
+
+def _tell(share: Share) -> None:
+    caught, flagged = share.caught / share.count, share.flagged / share.count
+    low, high = judging.interval(share.caught, share.count)
+    click.echo(
+        f"  {share.name:<24}{share.count:>6}  caught {caught:6.1%} "
+        f"({low:.1%} to {high:.1%})  flagged {flagged:6.1%}"
+    )
+
+
+def _tell_misses(judged: Sequence[Judged]) -> None:
+    for share in judging.by(judged, judging.level):
+        for miss in share.misses:
+            click.echo(f"{share.name}  {miss.id}  {miss.text}")
+
+
+@click.command()
+@click.argument("corpora", nargs=-1, type=FILE, required=True)
+def train(corpora: tuple[Path, ...]) -> None:
+    """Learn from labelled messages (JSON lines). Needs scikit-learn."""
+    from engage.services import training
+
+    held = list(messages.read_messages(corpora))
+    words = training.vocabulary(held)
+    folder = paths.CONVERSATIONS
+    (folder / noticing.VOCABULARY).write_text("\n".join(words) + "\n", "utf-8")
+    noticing.compile_lexicon(folder, shelves.sources())
+    lexicon = noticing.load_lexicon(folder, shelves.sources())
+    trained = training.train(held, lexicon)
+    file = learned.packed(trained.model)
+    (folder / noticing.LEARNED).write_bytes(file)
+    click.echo(training.card(held, trained, len(file)))

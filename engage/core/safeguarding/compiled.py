@@ -1,0 +1,73 @@
+"""The lexicon as one record, to be read at once: the files take seconds.
+
+It names the digest of the files it was made from, and is not used for any others.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from engage.core.safeguarding.lexicon import Lexicon, Rule, Strength
+
+_FORM = 1
+
+
+def digest_of(files: Mapping[str, str]) -> str:
+    """SHA-256, hex, of these files and their names."""
+    found = hashlib.sha256(f"{_FORM}".encode())
+    for name, text in sorted(files.items()):
+        found.update(f"{len(name)}:{name}{len(text.encode())}:{text}".encode())
+    return found.hexdigest()
+
+
+def to_record(lexicon: Lexicon, digest: str) -> dict[str, Any]:
+    """Without the messages that rules are tried on: they only serve `check`."""
+    return {
+        "digest": digest,
+        "languages": dict(lexicon.languages),
+        "spellings": dict(lexicon.spellings),
+        "slots": {name: _joined(rows) for name, rows in lexicon.slots.items()},
+        "rules": [
+            [
+                rule.id,
+                rule.strength.value,
+                list(rule.categories),
+                rule.because,
+                _joined(rule.patterns),
+                rule.deniable,
+                rule.frame,
+            ]
+            for rule in lexicon.rules
+        ],
+    }
+
+
+def from_record(record: Mapping[str, Any], vocabulary: frozenset[str]) -> Lexicon:
+    return Lexicon(
+        [_rule(each) for each in record["rules"]],
+        {name: _split(rows) for name, rows in record["slots"].items()},
+        record["spellings"],
+        record["languages"],
+        vocabulary,
+    )
+
+
+def _rule(held: list[Any]) -> Rule:
+    id, strength, categories, because, patterns, deniable, frame = held
+    return Rule(
+        id,
+        Strength(strength),
+        tuple(categories),
+        because,
+        tuple(_split(patterns)),
+        deniable,
+        frame,
+    )
+
+
+def _joined(rows: Any) -> str:
+    return "\n".join(" ".join(row) for row in rows)
+
+
+def _split(rows: str) -> list[tuple[str, ...]]:
+    return [tuple(row.split(" ")) for row in rows.split("\n")] if rows else []

@@ -1,0 +1,168 @@
+"""The lexicon: what to look for, as safeguarding staff write it, and what stands there.
+
+`conversations/safeguarding/lexicon/*.yaml`, one language or topic in each file. All of
+them run on every message, since people mix languages. How to write one:
+`conversations/README.md`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from engage.core.safeguarding import normalise
+from engage.core.safeguarding.concerns import Level
+from engage.core.safeguarding.matching import Found, Parts, Patterns
+from engage.core.safeguarding.normalise import STOP, Word
+
+NOT, BUT = "not", "but"
+"""Slots with a meaning of their own: words that deny, and words that end a denial."""
+_REACH = 4
+"""How many words before a match a "not" may stand and still deny it."""
+
+
+class Strength(StrEnum):
+    """What a rule is worth by itself. A hint only weighs in the learned layer."""
+
+    HINT = "hint"
+    CHECK = "check"
+    CONCERN = "concern"
+    NOW = "now"
+
+    @property
+    def level(self) -> Level | None:
+        return None if self is Strength.HINT else Level(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`frame`: harmless ways to say it, which take away what they cover."""
+
+    id: str
+    strength: Strength
+    categories: tuple[str, ...]
+    because: str
+    patterns: tuple[Parts, ...]
+    deniable: bool = True
+    frame: bool = False
+    must: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    file: str = ""
+    line: int = 0
+
+
+class Hit(NamedTuple):
+    """A rule that matched. `start`, `end`: words, as in `Looked.words`."""
+
+    rule: Rule
+    start: int
+    end: int
+    denied: bool = False
+    framed: bool = False
+    """A frame covers part of it; one that covers all of it takes it away."""
+
+
+class Looked(NamedTuple):
+    words: list[Word]
+    hits: list[Hit]
+    frames: list[Hit]
+
+
+@dataclass
+class Lexicon:
+    """Every file together."""
+
+    rules: Sequence[Rule]
+    slots: Mapping[str, Sequence[Parts]]
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    """Text-speak and spellings by ear → the plain words."""
+    languages: Mapping[str, str] = field(default_factory=dict)
+    """Language → who has reviewed it."""
+    vocabulary: frozenset[str] = frozenset()
+    """Words that people use: what decides between two readings of a word."""
+    _patterns: Patterns = field(init=False)
+    _owner: list[Rule] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._owner = [rule for rule in self.rules for _ in rule.patterns]
+        rows = [pattern for rule in self.rules for pattern in rule.patterns]
+        self._patterns = Patterns(self.slots, rows, self._common())
+
+    def _common(self) -> Counter[str]:
+        told = (text for rule in self.rules for text in (*rule.must, *rule.must_not))
+        return Counter(word for text in told for word in normalise.plain(text).split())
+
+    def known(self, word: str) -> bool:
+        return (
+            word in self.spellings
+            or word in self.vocabulary
+            or self._patterns.known(word)
+        )
+
+    def words(self, text: str) -> list[Word]:
+        """The plain words of a message, text-speak spelled out."""
+        return list(self._spelled(normalise.words(text, self.known)))
+
+    def _spelled(self, found: Iterable[Word]) -> Iterable[Word]:
+        for word in found:
+            said = self.spellings.get(word.text)
+            if said is None:
+                yield word
+            else:
+                yield from (word._replace(text=each) for each in said.split())
+
+    def look(self, text: str) -> Looked:
+        words = self.words(text)
+        plain = [word.text for word in words]
+        found = self._patterns.find(plain)
+        hits, frames = [], []
+        not_, but = self._places(plain, NOT), self._places(plain, BUT)
+        for each in found:
+            rule = self._owner[each.pattern]
+            if rule.frame:
+                frames.append(Hit(rule, each.start, each.end))
+                continue
+            denied = rule.deniable and (
+                _denied(plain, each.start, not_, but)
+                or self._denied_inside(plain, each, not_)
+            )
+            hits.append(Hit(rule, each.start, each.end, denied))
+        kept = (_framed(hit, frames) for hit in hits)
+        return Looked(words, [hit for hit in kept if hit is not None], frames)
+
+    def _denied_inside(
+        self, words: Sequence[str], found: Found, not_: frozenset[int]
+    ) -> bool:
+        """A "not" in a gap of the pattern: "dad never hits me"."""
+        inside = not_.intersection(range(found.start, found.end))
+        if not inside:
+            return False
+        own: set[str] = set()
+        for part in self._patterns.patterns[found.pattern]:
+            rows = self.slots[part[1:-1]] if part.startswith("<") else ((part,),)
+            own.update(word for row in rows for word in row)
+        return any(words[at] not in own for at in inside)
+
+    def _places(self, words: Sequence[str], slot: str) -> frozenset[int]:
+        single = {row[0] for row in self.slots.get(slot, ()) if len(row) == 1}
+        return frozenset(n for n, word in enumerate(words) if word in single)
+
+
+def _denied(
+    words: Sequence[str], start: int, not_: frozenset[int], but: frozenset[int]
+) -> bool:
+    """A "not" shortly before, in the same clause: "he never ever hits me"."""
+    for at in range(start - 1, max(-1, start - 1 - _REACH), -1):
+        if words[at] == STOP or at in but:
+            return False
+        if at in not_:
+            return True
+    return False
+
+
+def _framed(hit: Hit, frames: Sequence[Hit]) -> Hit | None:
+    over = [f for f in frames if f.start < hit.end and hit.start < f.end]
+    if any(frame.start <= hit.start and hit.end <= frame.end for frame in over):
+        return None
+    return hit._replace(framed=bool(over))

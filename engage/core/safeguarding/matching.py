@@ -1,0 +1,253 @@
+"""Look for patterns among the words of a message.
+
+A pattern is a row of parts: a word, `begin*` for every word that begins so, `<slot>`
+for any word or row of words listed under that name, and `..` for up to three words in
+between. No pattern reaches over the end of a sentence. Time grows with the number of
+words, not with the number of patterns: each is only tried where its rarest part stands.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from engage.core.safeguarding.normalise import STOP
+
+GAP = ".."
+_FURTHEST = 3
+"""Words that a gap may stand for, at most."""
+Parts = tuple[str, ...]
+"""Words, `begin*`, `<slot>` and `..`, from left to right."""
+
+
+class Found(NamedTuple):
+    """Pattern number, and its first word and the one after its last."""
+
+    pattern: int
+    start: int
+    end: int
+
+
+class _Try(NamedTuple):
+    pattern: int
+    parts: Parts
+    at: int
+    """Which of its parts is the rarest."""
+    needs: frozenset[str]
+    """The others, each of which must stand somewhere."""
+
+
+@dataclass
+class Patterns:
+    """Many patterns, looked for at once."""
+
+    slots: Mapping[str, Sequence[Parts]]
+    """Name → rows of words (`begin*` may be among them)."""
+    patterns: Sequence[Parts]
+    common: Mapping[str, int] = field(default_factory=dict)
+    """How often a word stands in ordinary messages: decides what is rare."""
+    _singles: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
+    _begins: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
+    _rows: "_Rows" = field(init=False, default_factory=lambda: _Rows())
+    _tries: dict[str, list[_Try]] = field(init=False, default_factory=dict)
+    _lengths: tuple[int, ...] = field(init=False, default=())
+
+    def __post_init__(self) -> None:
+        singles: dict[str, set[str]] = defaultdict(set)
+        begins: dict[str, set[str]] = defaultdict(set)
+        for name, rows in self.slots.items():
+            for row in rows:
+                if len(row) > 1:
+                    self._rows.enter(row, f"<{name}>")
+                else:
+                    _enter(row[0], f"<{name}>", singles, begins)
+        for pattern in self.patterns:
+            for part in pattern:
+                if not part.startswith("<") and part != GAP:
+                    _enter(part, part, singles, begins)
+        self._singles = {word: tuple(sorted(keys)) for word, keys in singles.items()}
+        self._begins = {word: tuple(sorted(keys)) for word, keys in begins.items()}
+        self._lengths = tuple(sorted({len(each) for each in begins}))
+        for number, pattern in enumerate(self.patterns):
+            at = min(
+                (n for n, part in enumerate(pattern) if part != GAP),
+                key=lambda n: self._commonness(pattern[n]),
+            )
+            one = _Try(number, pattern, at, frozenset(pattern) - {GAP, pattern[at]})
+            self._tries.setdefault(pattern[at], []).append(one)
+
+    def _commonness(self, part: str) -> int:
+        if part.startswith("<"):
+            rows = self.slots.get(part[1:-1], ())
+            return sum(self.common.get(row[0].rstrip("*"), 1) for row in rows)
+        return self.common.get(part.rstrip("*"), 1)
+
+    def known(self, word: str) -> bool:
+        """Whether any pattern or slot has this very word."""
+        return word in self._singles
+
+    def find(self, words: Sequence[str]) -> list[Found]:
+        """Every match, each pattern once at each place where its rarest part stands."""
+        ends = [self._keys(words, at) for at in range(len(words))]
+        starts: list[dict[str, list[int]]] = [{} for _ in range(len(words) + 1)]
+        for start, keys in enumerate(ends):
+            for key, stops in keys.items():
+                for stop in stops:
+                    starts[stop].setdefault(key, []).append(start)
+        there = _sentences(words, ends)
+        tried = (
+            (one, start, stop)
+            for start, keys in enumerate(ends)
+            for key, stops in keys.items()
+            for one in self._tries.get(key, ())
+            if one.needs <= there[start]
+            for stop in stops
+        )
+        found = []
+        for one, start, stop in tried:
+            right = _right(words, ends, one.parts, one.at + 1, stop)
+            if right is not None:
+                left = _left(words, starts, one.parts, one.at - 1, start)
+                if left is not None:
+                    found.append(Found(one.pattern, left, right))
+        return found
+
+    def _keys(self, words: Sequence[str], at: int) -> dict[str, list[int]]:
+        """What stands at a place, by part; and the place after it."""
+        word = words[at]
+        keys: dict[str, list[int]] = {}
+        for key in self._singles.get(word, ()):
+            keys.setdefault(key, []).append(at + 1)
+        for length in self._lengths:
+            if length > len(word):
+                break
+            for key in self._begins.get(word[:length], ()):
+                keys.setdefault(key, []).append(at + 1)
+        if word in self._rows.next or self._rows.begins:
+            self._rows.follow(words, at, keys)
+        return keys
+
+
+def _sentences(
+    words: Sequence[str], ends: Sequence[Mapping[str, list[int]]]
+) -> list[set[str]]:
+    """For each place, every part that stands somewhere in its sentence."""
+    found: list[set[str]] = []
+    parts: set[str] = set()
+    for word, keys in zip(words, ends, strict=True):
+        if word == STOP:
+            parts = set()
+        parts.update(keys)
+        found.append(parts)
+    return found
+
+
+class _Rows:
+    """Rows of words as a tree, so that rows which begin alike are looked for once."""
+
+    __slots__ = ("begins", "ends", "next")
+
+    def __init__(self) -> None:
+        self.next: dict[str, _Rows] = {}
+        self.begins: list[tuple[str, _Rows]] = []
+        self.ends: list[str] = []
+
+    def enter(self, row: Parts, key: str) -> None:
+        if not row:
+            self.ends.append(key)
+            return
+        self._child(row[0]).enter(row[1:], key)
+
+    def _child(self, part: str) -> "_Rows":
+        if not part.endswith("*"):
+            return self.next.setdefault(part, _Rows())
+        for begin, child in self.begins:
+            if begin == part[:-1]:
+                return child
+        self.begins.append((part[:-1], _Rows()))
+        return self.begins[-1][1]
+
+    def follow(self, words: Sequence[str], at: int, keys: dict[str, list[int]]) -> None:
+        """Note every row that stands here, and the place after it."""
+        for key in self.ends:
+            keys.setdefault(key, []).append(at)
+        if at == len(words):
+            return
+        word = words[at]
+        child = self.next.get(word)
+        if child is not None:
+            child.follow(words, at + 1, keys)
+        for begin, other in self.begins:
+            if word.startswith(begin):
+                other.follow(words, at + 1, keys)
+
+
+def _enter(
+    word: str, key: str, singles: dict[str, set[str]], begins: dict[str, set[str]]
+) -> None:
+    if word.endswith("*"):
+        begins[word[:-1]].add(key)
+    else:
+        singles[word].add(key)
+
+
+def _right(
+    words: Sequence[str],
+    ends: Sequence[Mapping[str, list[int]]],
+    parts: Parts,
+    n: int,
+    at: int,
+) -> int | None:
+    """Where the parts from the n-th on end, if they stand from `at` on."""
+    if n == len(parts):
+        return at
+    if parts[n] == GAP:
+        places: Iterable[int] = _reached(words, at, 1)
+        n += 1
+        if n == len(parts):
+            return at
+    else:
+        places = (at,)
+    for place in places:
+        if place < len(words):
+            for stop in ends[place].get(parts[n], ()):
+                end = _right(words, ends, parts, n + 1, stop)
+                if end is not None:
+                    return end
+    return None
+
+
+def _left(
+    words: Sequence[str],
+    starts: Sequence[Mapping[str, list[int]]],
+    parts: Parts,
+    n: int,
+    at: int,
+) -> int | None:
+    """Where the parts up to the n-th begin, if they end at `at`."""
+    if n < 0:
+        return at
+    if parts[n] == GAP:
+        places: Iterable[int] = _reached(words, at, -1)
+        n -= 1
+        if n < 0:
+            return at
+    else:
+        places = (at,)
+    for place in places:
+        for start in starts[place].get(parts[n], ()):
+            begin = _left(words, starts, parts, n - 1, start)
+            if begin is not None:
+                return begin
+    return None
+
+
+def _reached(words: Sequence[str], at: int, step: int) -> Iterator[int]:
+    """This place, and those up to the furthest, within the sentence."""
+    yield at
+    for _ in range(_FURTHEST):
+        passed = at if step > 0 else at - 1
+        if not 0 <= passed < len(words) or words[passed] == STOP:
+            return
+        at += step
+        yield at

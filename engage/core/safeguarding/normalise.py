@@ -1,0 +1,203 @@
+"""A message as plain words, each with the place in the child's own text it came from.
+
+People type in many ways that mean the same: capitals, stretched letters, digits for
+letters, spaces between letters, none between words. What is looked for is written once,
+plainly, and this brings the many ways down to it. Nothing is ever lost: where a word
+could be read otherwise it stays as it was typed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+MOST = 5_000
+"""Characters that are looked at; a talk takes no longer answers."""
+STOP = "."
+"""How the end of a sentence reads among the words."""
+_APOSTROPHES = frozenset("\u2018\u2019\u02bc\u00b4\u02b9\u2032")
+"""Left out, since half of all people do: `don't` and `dont` are one word."""
+_GONE = frozenset(
+    (
+        *"\u00ad\u034f\u061c\u0640\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff",
+        *(chr(n) for n in range(0x202A, 0x202F)),
+        *(chr(n) for n in range(0x2066, 0x206A)),
+        *(chr(n) for n in range(0xFE00, 0xFE10)),
+    )
+)
+_FOLDED = str.maketrans(
+    # Letters that Arabic and Urdu write in several ways, and nobody keeps apart.
+    "\u0623\u0625\u0622\u0671\u0649\u06cc\u06d2\u0629\u06a9\u06c1\u06be\u06c3\u0624\u0626",
+    "\u0627\u0627\u0627\u0627\u064a\u064a\u064a\u0647\u0643\u0647\u0647\u0647\u0648\u064a",
+)
+_LETTERS_FOR = str.maketrans("01345789@$!|+", "oieastbgasiit")
+_ALIKE = str.maketrans("авекмнорстухіјѕԁο", "abekmhopctyxijsdo")
+"""Cyrillic and Greek that look Latin: only inside a word that has Latin beside them."""
+_TOKEN = re.compile(
+    r"(?P<word>[^\W_]+(?:[@$!|+*.\-_](?=[^\W_])[^\W_]+)*)|(?P<end>[.!?;\n\u061f\u06d4\u2026]+)"
+)
+_CODE = re.compile(r"[@$!|+013457]")
+_JOINTS = re.compile(r"[*.\-_]")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_LATIN = re.compile(r"[a-z]")
+_LEAST_SPACED, _LEAST_RUN, _LONGEST_RUN, _LONGEST_PART = 3, 12, 120, 14
+
+
+class Word(NamedTuple):
+    """One plain word. `start`, `end`: where it stands in the text as typed."""
+
+    text: str
+    start: int
+    end: int
+
+
+Known = Callable[[str], bool]
+"""Whether a word is one that people use: decides between two readings."""
+
+
+def words(text: str, known: Known) -> list[Word]:
+    """The words of a message, with `STOP` where a sentence ends."""
+    folded, places = _fold(text[:MOST])
+    found: list[Word] = []
+    for word in _spelled_out(list(_tokens(folded)), known):
+        for plain in _plain(word, known):
+            found.append(Word(plain.text, places[plain.start], places[plain.end]))
+    return found
+
+
+def plain(text: str) -> str:
+    """Words that somebody wrote into a list, in the form in which they are met."""
+    return _fold(text)[0]
+
+
+def _fold(text: str) -> tuple[str, list[int]]:
+    """Small letters in one form, and where each came from (one more for the end)."""
+    out: list[str] = []
+    places: list[int] = []
+    latin = False
+    for at, char in enumerate(text):
+        if char == "'" or char == "`":
+            continue
+        if char < "\x80":
+            latin = char.isalpha()
+            out.append(char.lower())
+            places.append(at)
+            continue
+        if char in _GONE or char in _APOSTROPHES:
+            continue
+        if unicodedata.combining(char):
+            # Marks of vowels in Arabic; accents that stand beside a Latin letter.
+            if not latin and not "\u0600" <= char <= "\u06ff":
+                out.append(char)
+                places.append(at)
+            continue
+        for each in _form(char):
+            latin = "a" <= each <= "z"
+            out.append(each)
+            places.append(at)
+    places.append(len(text[:MOST]))
+    return "".join(out), places
+
+
+def _form(char: str) -> str:
+    plain = unicodedata.normalize("NFKC", char).casefold()
+    parts = unicodedata.normalize("NFD", plain)
+    if parts and "a" <= parts[0] <= "z":
+        plain = "".join(p for p in parts if not unicodedata.combining(p))
+    return plain.replace("ł", "l").translate(_FOLDED)
+
+
+def _tokens(folded: str) -> Iterator[Word]:
+    for match in _TOKEN.finditer(folded):
+        text = STOP if match["end"] else match["word"]
+        yield Word(text, match.start(), match.end())
+
+
+def _spelled_out(tokens: list[Word], known: Known) -> Iterator[Word]:
+    """`k m s` as one word, if that is one."""
+    at = 0
+    while at < len(tokens):
+        end = at
+        while end < len(tokens) and _is_letter(tokens[end].text):
+            end += 1
+        run = tokens[at:end]
+        joined = "".join(each.text for each in run)
+        if len(run) >= _LEAST_SPACED and known(joined):
+            yield Word(joined, run[0].start, run[-1].end)
+        else:
+            yield from run
+        if end < len(tokens):
+            yield tokens[end]
+        at = end + 1
+
+
+def _is_letter(text: str) -> bool:
+    return len(text) == 1 and text.isalpha()
+
+
+def _plain(word: Word, known: Known) -> list[Word]:
+    text = word.text
+    if text == STOP or known(text):
+        return [word]
+    if _JOINTS.search(text):
+        joined = _JOINTS.sub("", text)
+        if known(joined):
+            return [word._replace(text=joined)]
+        return _parts(word, known)
+    text = _unmixed(text)
+    for reading in _readings(text):
+        if known(reading):
+            return [word._replace(text=reading)]
+    if _LEAST_RUN <= len(text) <= _LONGEST_RUN:
+        broken = _broken(word, text, known)
+        if broken:
+            return broken
+    return [word._replace(text=_STRETCHED.sub(r"\1", text))]
+
+
+def _parts(word: Word, known: Known) -> list[Word]:
+    """`mum.dad` and `half-term` are two words."""
+    found = []
+    for match in re.finditer(r"[^*.\-_]+", word.text):
+        start = word.start + match.start()
+        found += _plain(Word(match[0], start, start + len(match[0])), known)
+    return found
+
+
+def _unmixed(text: str) -> str:
+    return text.translate(_ALIKE) if _LATIN.search(text) else text
+
+
+def _readings(text: str) -> Iterator[str]:
+    yield text
+    if _CODE.search(text) and _LATIN.search(text):
+        yield text.translate(_LETTERS_FOR)
+    if _STRETCHED.search(text):
+        yield _STRETCHED.sub(r"\1\1", text)
+        yield _STRETCHED.sub(r"\1", text)
+
+
+def _broken(word: Word, text: str, known: Known) -> list[Word]:
+    """`idontwanttogohome`: the fewest known words that make it up, or nothing."""
+    if len(text) != word.end - word.start:
+        return []
+    best: list[tuple[int, int] | None] = [(0, 0)] + [None] * len(text)
+    for end in range(1, len(text) + 1):
+        for start in range(max(0, end - _LONGEST_PART), end):
+            before = best[start]
+            if before is None or (best[end] or (10**6, 0))[0] <= before[0] + 1:
+                continue
+            part = text[start:end]
+            if (len(part) > 1 or part in "ia") and known(part):
+                best[end] = (before[0] + 1, start)
+    if best[-1] is None:
+        return []
+    found: list[Word] = []
+    end = len(text)
+    while end:
+        step = best[end]
+        assert step is not None  # noqa: S101 - it was reached
+        start = step[1]
+        found.append(Word(text[start:end], word.start + start, word.start + end))
+        end = start
+    return found[::-1]

@@ -1,0 +1,69 @@
+"""Labelled messages: what the learned layer learns from, and what it is judged on."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+LEVELS = ("none", "check", "concern", "now")
+
+
+class BadMessage(ValueError):
+    """A line that is no message: says the file, the line, and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of a corpus. `level`: its place in `LEVELS`."""
+
+    id: str
+    text: str
+    level: int
+    categories: tuple[str, ...]
+    lang: str
+    style: str
+    question: str
+    source: str
+    line: int
+
+
+def read_messages(files: Iterable[Path]) -> Iterator[Message]:
+    """Every message of these files, in order. Raises `BadMessage`."""
+    for file in files:
+        lines = file.read_text("utf-8").splitlines()
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                yield _message(file, number, line)
+
+
+def _message(file: Path, number: int, line: str) -> Message:
+    try:
+        held = json.loads(line)
+        return Message(
+            id=str(held["id"]),
+            text=str(held["text"]),
+            level=LEVELS.index(held["level"]),
+            categories=tuple(held.get("categories", ())),
+            lang=str(held.get("lang", "en")),
+            style=str(held.get("style", "")),
+            question=str(held.get("question", "")),
+            source=file.stem,
+            line=number,
+        )
+    except (ValueError, KeyError, TypeError) as wrong:
+        raise BadMessage(f"{file.name}:{number}: {wrong}") from None
+
+
+def is_tuned(message: Message) -> bool:
+    """Rules were written while looking at it: what they see here proves nothing."""
+    return message.source.startswith("dev")
+
+
+def is_everyday(message: Message) -> bool:
+    """Ordinary life, not written to look alarming."""
+    return message.source.startswith("everyday")
+
+
+def is_real(message: Message) -> bool:
+    """Sent by somebody once, not invented for this."""
+    return message.source == "everyday-sms"

@@ -1,0 +1,170 @@
+"""Two layers decide: the lexicon explains, the learned layer only ever raises."""
+
+import csv
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engage.core.safeguarding import learned
+from engage.core.safeguarding.concerns import CATEGORIES, Level
+from engage.core.safeguarding.screening import LEARNED, UNSCREENED, Screen
+from tests.speaking import BOOKS
+
+SCREEN: Screen = BOOKS.detector
+ALONE = Screen(SCREEN.lexicon)
+"""The same lexicon with no learned layer."""
+CORPORA = Path(__file__).parents[1] / "corpora"
+TYPED = st.one_of(
+    st.text(max_size=200),
+    st.lists(
+        st.sampled_from(
+            [
+                "he",
+                "hits",
+                "me",
+                "not",
+                "safe",
+                "home",
+                "never",
+                ".",
+                "lol",
+                "he\u2019s",
+            ]
+        ),
+        max_size=40,
+    ).map(" ".join),
+)
+
+
+def rank(decision):
+    return -1 if decision.level is None else decision.level.rank
+
+
+@given(TYPED)
+def test_the_learned_layer_never_lowers(text):
+    assert rank(SCREEN.decide(text)) >= rank(ALONE.decide(text))
+
+
+@given(TYPED)
+def test_every_decision_gives_its_reasons_in_the_childs_own_characters(text):
+    found = SCREEN.decide(text)
+    assert 0 <= found.priority <= 1
+    assert (found.level is None) <= (not found.categories)
+    if found.level is not None:
+        assert found.because
+        assert set(found.categories) <= set(CATEGORIES)
+    for reason in found.because:
+        assert 0 <= reason.start <= reason.end <= len(text)
+        assert reason.because.endswith(".")
+
+
+def test_a_rule_says_which_words_it_found():
+    typed = "it was ok and then ma DA  hits me"
+    found = SCREEN.decide(typed)
+    assert found.level in (Level.CONCERN, Level.NOW)
+    assert "physical" in found.categories
+    said = [typed[each.start : each.end] for each in found.because]
+    assert any("hits me" in words for words in said)
+
+
+def test_what_only_the_learned_layer_sees_is_said_to_be_so():
+    raised = [
+        found
+        for text in invented()
+        for found in [SCREEN.decide(text)]
+        if found.level is not None and ALONE.decide(text).level is None
+    ]
+    assert raised
+    for found in raised:
+        assert found.because[0].rule == LEARNED
+
+
+def invented():
+    lines = (CORPORA / "own-1.jsonl").read_text("utf-8").splitlines()[:300]
+    return [json.loads(line)["text"] for line in lines]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mum will kill me if i fail maths",
+        "dying of laughter im dead",
+        "we battered them 4-0, skelped the baw in at the end",
+        "naebdy skelps me, ma maw is sound",
+        "nobody hits me at home",
+        "cut my own fringe, disaster. shoot me a text",
+        "we played football and had chips after",
+    ],
+)
+def test_figures_of_speech_and_plain_denials_raise_no_flag(text):
+    assert SCREEN.decide(text).level in (None, Level.CHECK)
+    assert ALONE.decide(text).level is None, "nor does any rule so much as ask"
+
+
+def test_most_of_the_red_team_list_is_noticed():
+    lines = (CORPORA / "redteam.tsv").read_text("utf-8").splitlines()
+    rows = [
+        row
+        for row in csv.DictReader(lines, delimiter="\t")
+        if row["expected_band"] != "none"
+    ]
+    missed = [r["text"] for r in rows if SCREEN.decide(r["text"]).level is None]
+    assert len(missed) <= len(rows) * 0.2, missed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u4ed6\u6bcf\u5929\u665a\u4e0a\u90fd\u6253\u6211",
+        "\u0935\u0939 \u092e\u0941\u091d\u0947 \u092e\u093e\u0930\u0924\u093e",
+    ],
+)
+def test_words_that_nobody_can_screen_are_never_let_pass(text):
+    found = SCREEN.decide(text, question="home")
+    assert not found.screened
+    assert found.level is Level.CHECK
+    assert found.because[0].rule == UNSCREENED
+    assert SCREEN.decide(text).screened is False
+
+
+@pytest.mark.parametrize(
+    "category", ["lesbian", "trans", "i am a refugee", "i have camhs"]
+)
+def test_who_a_child_is_raises_nothing(category):
+    assert SCREEN.decide(f"i am {category}").level is None
+
+
+def test_a_message_is_decided_on_at_once():
+    text = "my auntie came and we went to the shops and she got me a bag and then we "
+    times = []
+    for _ in range(60):
+        began = time.process_time()
+        SCREEN.decide((text * 5)[:300])
+        times.append(time.process_time() - began)
+    assert float(np.median(times)) < 0.003
+
+
+@pytest.mark.parametrize("shape", ["he hits me ", "not ", "a", "\u0430", "k m s ", "!"])
+def test_five_thousand_characters_of_anything_are_decided_on_quickly(shape):
+    times = []
+    for _ in range(3):
+        began = time.process_time()
+        SCREEN.decide(shape * (5_000 // len(shape)))
+        times.append(time.process_time() - began)
+    assert min(times) < 0.1
+
+
+def test_the_learned_layer_is_a_small_file_that_reads_back():
+    model = SCREEN.model
+    file = learned.packed(model)
+    again = learned.unpacked(file)
+    assert len(file) <= 4 * 1024 * 1024
+    looked = SCREEN.lexicon.look("he hits me when mum is out")
+    found = learned.features(looked)
+    assert again.scores(found) == model.scores(found)
+    assert again.about(found) == model.about(found)

@@ -1,0 +1,53 @@
+"""What is learned is the same each time, and raises no more than it may."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engage.services import messages, training
+from tests.speaking import BOOKS
+
+CORPORA = Path(__file__).parents[1] / "corpora"
+
+
+@pytest.fixture(scope="module")
+def held():
+    files = [CORPORA / name for name in ("own-1.jsonl", "everyday-teens.jsonl")]
+    return list(messages.read_messages(files))[::4]
+
+
+@pytest.fixture(scope="module")
+def trained(held):
+    return training.train(held, BOOKS.detector.lexicon)
+
+
+def test_learning_twice_gives_the_same(held, trained):
+    again = training.train(held, BOOKS.detector.lexicon)
+    assert np.array_equal(again.model.weights, trained.model.weights)
+    assert np.array_equal(again.model.raises, trained.model.raises)
+
+
+def test_no_more_of_the_harmless_is_raised_than_the_limits_allow(held, trained):
+    limits = training.Limits()
+    everyday = np.array([messages.is_everyday(each) for each in held])
+    flagged = (trained.held_out[:, 1] >= trained.model.raises[1]) | (trained.ruled > 1)
+    assert flagged[everyday].mean() <= limits.flagged[2]
+
+
+def test_a_worry_scores_higher_than_ordinary_life(held, trained):
+    levels = np.array([each.level for each in held])
+    scores = trained.held_out[:, 1]
+    assert np.median(scores[levels > 1]) > np.median(scores[levels == 0]) + 1
+
+
+def test_the_card_says_what_it_was_trained_on(held, trained):
+    said = training.card(held, trained, 1234)
+    assert f"{len(held):,} messages" in said
+    assert "everyday-teens" in said
+
+
+def test_words_with_odd_spellings_make_no_vocabulary(held):
+    known = training.vocabulary(held)
+    assert "school" in known
+    assert known == sorted(known)
