@@ -16,6 +16,7 @@ LEXICON = "safeguarding/lexicon/"
 COMPILED = "safeguarding/lexicon.json"
 VOCABULARY = "safeguarding/vocabulary.txt"
 LEARNED = "safeguarding/learned.npz"
+CARD = "safeguarding/learned.md"
 
 
 def lexicon_files(sources: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from engage.core.safeguarding.lexicon import Lexicon, Rule, Strength
 
-_FORM = 1
+_FORM = 2
+_OFTEN = 3
 
 
 def digest_of(files: Mapping[str, str]) -> str:
@@ -26,6 +27,7 @@ def to_record(lexicon: Lexicon, digest: str) -> dict[str, Any]:
         "digest": digest,
         "languages": dict(lexicon.languages),
         "spellings": dict(lexicon.spellings),
+        "common": {w: n for w, n in lexicon.common.items() if n >= _OFTEN},
         "slots": {name: _joined(rows) for name, rows in lexicon.slots.items()},
         "rules": [
             [
@@ -49,6 +51,7 @@ def from_record(record: Mapping[str, Any], vocabulary: frozenset[str]) -> Lexico
         record["spellings"],
         record["languages"],
         vocabulary,
+        record["common"],
     )
 
 

@@ -81,15 +81,18 @@ class Lexicon:
     """Language → who has reviewed it."""
     vocabulary: frozenset[str] = frozenset()
     """Words that people use: what decides between two readings of a word."""
+    common: Mapping[str, int] = field(default_factory=dict)
+    """How often words stand in the messages that rules are tried on."""
     _patterns: Patterns = field(init=False)
     _owner: list[Rule] = field(init=False)
 
     def __post_init__(self) -> None:
         self._owner = [rule for rule in self.rules for _ in rule.patterns]
         rows = [pattern for rule in self.rules for pattern in rule.patterns]
-        self._patterns = Patterns(self.slots, rows, self._common())
+        self.common = self.common or self._counted()
+        self._patterns = Patterns(self.slots, rows, self.common)
 
-    def _common(self) -> Counter[str]:
+    def _counted(self) -> Counter[str]:
         told = (text for rule in self.rules for text in (*rule.must, *rule.must_not))
         return Counter(word for text in told for word in normalise.plain(text).split())
 

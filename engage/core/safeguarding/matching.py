@@ -33,8 +33,12 @@ class _Try(NamedTuple):
     parts: Parts
     at: int
     """Which of its parts is the rarest."""
-    needs: frozenset[str]
-    """The others, each of which must stand somewhere."""
+    also: str
+    """The next rarest, which must stand somewhere in the sentence too."""
+    after: str | None
+    """What must stand right after the rarest; None for a gap or the end."""
+    before: str | None
+    """The same right before it."""
 
 
 @dataclass
@@ -68,12 +72,19 @@ class Patterns:
         self._singles = {word: tuple(sorted(keys)) for word, keys in singles.items()}
         self._begins = {word: tuple(sorted(keys)) for word, keys in begins.items()}
         self._lengths = tuple(sorted({len(each) for each in begins}))
+        parts = {part for pattern in self.patterns for part in pattern}
+        commonness = {part: self._commonness(part) for part in parts}
         for number, pattern in enumerate(self.patterns):
-            at = min(
+            rarest = sorted(
                 (n for n, part in enumerate(pattern) if part != GAP),
-                key=lambda n: self._commonness(pattern[n]),
+                key=lambda n: commonness[pattern[n]],
             )
-            one = _Try(number, pattern, at, frozenset(pattern) - {GAP, pattern[at]})
+            at = rarest[0]
+            also = pattern[rarest[min(1, len(rarest) - 1)]]
+            after = pattern[at + 1] if at + 1 < len(pattern) else GAP
+            before = pattern[at - 1] if at else GAP
+            close = [None if part == GAP else part for part in (after, before)]
+            one = _Try(number, pattern, at, also, *close)
             self._tries.setdefault(pattern[at], []).append(one)
 
     def _commonness(self, part: str) -> int:
@@ -88,7 +99,7 @@ class Patterns:
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """Every match, each pattern once at each place where its rarest part stands."""
-        ends = [self._keys(words, at) for at in range(len(words))]
+        ends = [self._keys(words, at) for at in range(len(words))] + [{}]
         starts: list[dict[str, list[int]]] = [{} for _ in range(len(words) + 1)]
         for start, keys in enumerate(ends):
             for key, stops in keys.items():
@@ -100,8 +111,10 @@ class Patterns:
             for start, keys in enumerate(ends)
             for key, stops in keys.items()
             for one in self._tries.get(key, ())
-            if one.needs <= there[start]
+            if one.also in there[start]
             for stop in stops
+            if one.after is None or one.after in ends[stop]
+            if one.before is None or one.before in starts[start]
         )
         found = []
         for one, start, stop in tried:
@@ -134,7 +147,7 @@ def _sentences(
     """For each place, every part that stands somewhere in its sentence."""
     found: list[set[str]] = []
     parts: set[str] = set()
-    for word, keys in zip(words, ends, strict=True):
+    for word, keys in zip(words, ends, strict=False):
         if word == STOP:
             parts = set()
         parts.update(keys)

@@ -72,8 +72,12 @@ def plain(text: str) -> str:
 
 def _fold(text: str) -> tuple[str, list[int]]:
     """Small letters in one form, and where each came from (one more for the end)."""
+    if text.isascii():
+        places = [at for at, char in enumerate(text) if char not in "'`"]
+        plain = text if len(places) == len(text) else "".join(text[p] for p in places)
+        return plain.lower(), [*places, len(text)]
     out: list[str] = []
-    places: list[int] = []
+    places = []
     latin = False
     for at, char in enumerate(text):
         if char == "'" or char == "`":
