@@ -17,15 +17,16 @@ from engage.services.judging import Judged, Share
 _CARD = """\
 # The learned layer
 
-`learned.npz` is written by `engage train`. It holds weights for rows of letters and words
-and for what the lexicon sees; no message, and nothing about anybody.
+`learned.npz` is written by `engage train`. It holds weights for rows of letters and
+words and for what the lexicon sees; no message, and nothing about anybody.
 
-It was trained on invented messages, written for this project by a few hands and labelled
-by whoever wrote them (`tests/corpora/`), and on everyday text messages of the public SMS
-Spam Collection (Almeida and Hidalgo), which are not in this repository. No practitioner
-and no native speaker has reviewed the labels. Nothing that a child said was used.
+It was trained on invented messages, written for this project by a few hands and
+labelled by whoever wrote them (`tests/corpora/`), and on everyday text messages of the
+public SMS Spam Collection (Almeida and Hidalgo), which are not in this repository. No
+practitioner and no native speaker has reviewed the labels. Nothing that a child said
+was used.
 
-It may raise, never lower. People read every word, whatever it finds. Figures below are of
+It may raise, never lower. People read every word, whatever it finds. The figures are of
 messages that the weights were not learned from; those "rules tuned on" were seen by
 whoever wrote the rules, so that their figures flatter.
 

@@ -173,7 +173,8 @@ def _whole_talk(rehearsal: Rehearsal, number: int) -> None:
     key = joining.begin(rehearsal.store, rehearsal.library, way, voice, at)
     talk = talking.open_talk(rehearsal.store, rehearsal.library, key, at)
     mood = rehearsal.chance.random.choice(made_up.MOODS)
-    child = Child(rehearsal.chance, mood, worry)
+    detector = rehearsal.library.detector
+    child = Child(rehearsal.chance, mood, detector, worry)
     while (waiting := talk.path.waiting) is not None:
         given = child.answer(talk.path, waiting)
         talk, _ = talking.answer(talk, waiting.place, given)

@@ -15,7 +15,7 @@ MOST = 5_000
 """Characters that are looked at; a talk takes no longer answers."""
 STOP = "."
 """How the end of a sentence reads among the words."""
-_APOSTROPHES = frozenset("\u2018\u2019\u02bc\u00b4\u02b9\u2032")
+_APOSTROPHES = frozenset("'`\u2018\u2019\u02bc\u00b4\u02b9\u2032")
 """Left out, since half of all people do: `don't` and `dont` are one word."""
 _GONE = frozenset(
     (
@@ -72,22 +72,20 @@ def plain(text: str) -> str:
 
 def _fold(text: str) -> tuple[str, list[int]]:
     """Small letters in one form, and where each came from (one more for the end)."""
-    if text.isascii():
-        places = [at for at, char in enumerate(text) if char not in "'`"]
-        plain = text if len(places) == len(text) else "".join(text[p] for p in places)
-        return plain.lower(), [*places, len(text)]
+    return _fold_ascii(text) if text.isascii() else _fold_any(text)
+
+
+def _fold_any(text: str) -> tuple[str, list[int]]:
     out: list[str] = []
-    places = []
+    places: list[int] = []
     latin = False
     for at, char in enumerate(text):
-        if char == "'" or char == "`":
+        if char in _GONE or char in _APOSTROPHES:
             continue
         if char < "\x80":
             latin = char.isalpha()
             out.append(char.lower())
             places.append(at)
-            continue
-        if char in _GONE or char in _APOSTROPHES:
             continue
         if unicodedata.combining(char):
             # Marks of vowels in Arabic; accents that stand beside a Latin letter.
@@ -101,6 +99,12 @@ def _fold(text: str) -> tuple[str, list[int]]:
             places.append(at)
     places.append(len(text[:MOST]))
     return "".join(out), places
+
+
+def _fold_ascii(text: str) -> tuple[str, list[int]]:
+    places = [at for at, char in enumerate(text) if char not in "'`"]
+    plain = text if len(places) == len(text) else "".join(text[p] for p in places)
+    return plain.lower(), [*places, len(text)]
 
 
 def _form(char: str) -> str:
