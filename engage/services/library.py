@@ -70,6 +70,7 @@ def load(folder: Path = paths.CONVERSATIONS) -> Library:
         detector=noticing.load(folder, found),
         helplines=tuple(lines),
         published={script.id: script for script in published},
-        sources=found,
+        # The lexicon's own text is large, and done with.
+        sources={n: t for n, t in found.items() if not n.startswith(noticing.LEXICON)},
         by_digest={script.digest: script for script in published},
     )
