@@ -94,9 +94,7 @@ def test_a_worry_that_is_itself_a_not_is_never_denied():
 
 def test_a_frame_takes_away_what_it_covers_and_marks_what_it_touches():
     assert hits("dad batters me") == []
-    assert hits("dad hits me when we play") == [("hits-me", False, True)] * 2 or hits(
-        "dad hits me when we play"
-    ) == [("hits-me", False, True)]
+    assert hits("dad hits me when we play") == [("hits-me", False, True)]
 
 
 @pytest.mark.parametrize(

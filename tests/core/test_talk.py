@@ -5,14 +5,17 @@ import pytest
 from engage.core.dialogue.answers import (
     LONGEST,
     Chosen,
+    Named,
     NotAccepted,
+    Person,
     Silence,
     Sorted,
     Unfit,
     Written,
 )
 from engage.core.dialogue.path import Worry
-from engage.core.dialogue.talk import NotOnPath, reply
+from engage.core.dialogue.script import Kind
+from engage.core.dialogue.talk import NotOnPath, reply, worry_about
 from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.interruption import Part
 from engage.core.safeguarding.notes import NoteKind
@@ -201,3 +204,21 @@ def test_choosing_several_worrying_things_counts_the_worst(talk):
     concern = talk.says("not-safe-places", both).answers[-1].concern
     assert concern.level is Level.CONCERN
     assert concern.categories == ("bullying", "harm_by_staff")
+
+
+UNREAD = "\u0935\u0939 \u092e\u0941\u091d\u0947 \u092e\u093e\u0930\u0924\u093e"
+
+
+def test_words_that_cannot_be_read_are_asked_about_in_an_open_box(
+    talk,
+):
+    (step,) = [s for _, s in talk.conversation.script.steps() if s.id == "one-change"]
+    turn = talk.path.turns[0]._replace(step=step)
+    found = worry_about(talk.conversation, turn, Written(UNREAD))
+    assert found.level is Level.CHECK
+    (people,) = [
+        s for _, s in talk.conversation.script.steps() if s.kind is Kind.PEOPLE
+    ]
+    named = Named((Person("p1", people.options[0].id, UNREAD),))
+    turn = turn._replace(step=people)
+    assert worry_about(talk.conversation, turn, named) is None

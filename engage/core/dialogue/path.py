@@ -30,7 +30,7 @@ class Worry(StrEnum):
 class Turn(NamedTuple):
     """One place on the path. `worry` is set where the bot interrupts itself.
 
-    A tuple, since a path is walked twice in every turn of a talk.
+    A tuple: a path makes dozens in every turn of a talk, and tuples are made fast.
     """
 
     place: Place

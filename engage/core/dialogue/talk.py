@@ -24,6 +24,7 @@ from engage.core.dialogue.passing_on import followed_up, notes_about, passed_on_
 from engage.core.dialogue.path import Path, Turn, Worry, walk
 from engage.core.dialogue.script import Kind
 from engage.core.safeguarding.concerns import Concern, Level
+from engage.core.safeguarding.detector import OPEN
 from engage.core.safeguarding.interruption import Part
 from engage.core.safeguarding.notes import Note
 
@@ -127,7 +128,8 @@ def worry_about(conversation: Conversation, turn: Turn, given: Given) -> Concern
         return _marked(turn, given)
     if turn.step.kind in (Kind.WRITE, Kind.PEOPLE) and not isinstance(given, Silence):
         text = words.given_words(turn.step, given, conversation.voice)
-        return conversation.detector.look(text, question=turn.step.id)
+        box = turn.step.kind is Kind.WRITE and not turn.step.short
+        return conversation.detector.look(text, question=OPEN if box else turn.step.id)
     return None
 
 

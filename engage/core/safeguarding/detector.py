@@ -4,6 +4,8 @@ from typing import Protocol
 
 from engage.core.safeguarding.concerns import Concern
 
+OPEN = "open"
+
 
 class Detector(Protocol):
     """See `screening.Screen`."""
@@ -11,6 +13,7 @@ class Detector(Protocol):
     def look(self, text: str, *, question: str = "") -> Concern | None:
         """The worst reason to worry in these words; None if it sees none.
 
-        `question` is the id of the step that was answered.
+        `question` is what they answer: `OPEN` for a box where anything may be said,
+        else the id of the step.
         """
         ...

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engage.core.safeguarding.concerns import Concern, Level
+from engage.core.safeguarding.detector import OPEN
 from engage.core.safeguarding.learned import Model, Scores, features
 from engage.core.safeguarding.lexicon import Hit, Lexicon, Looked
 from engage.core.safeguarding.normalise import STOP
@@ -18,7 +19,7 @@ from engage.core.safeguarding.normalise import STOP
 LEARNED = "learned"
 """The rule that the learned layer goes by in a flag."""
 UNSCREENED = "unscreened"
-_SAFETY = frozenset({"wellbeing", "home", "people"})
+_SAFETY = frozenset({OPEN, "wellbeing", "home", "people"})
 """Questions after which words that nobody can screen are never let pass."""
 _SCRIPTS = ("LATIN", "CYRILLIC", "ARABIC")
 """Scripts that some file of the lexicon is written in."""
