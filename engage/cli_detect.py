@@ -10,7 +10,8 @@ import click
 from engage import paths
 from engage.core.dialogue.problems import Unreadable
 from engage.core.safeguarding import learned
-from engage.core.safeguarding.screening import Decision, Screen
+from engage.core.safeguarding.decisions import Decision
+from engage.core.safeguarding.screening import Screen
 from engage.services import judging, messages, noticing, shelves
 from engage.services.judging import Judged, Share
 
@@ -52,24 +53,29 @@ def _screen() -> Screen:
 
 @click.command()
 @click.option("--explain", metavar="TEXT", help="What fires on a text, and why.")
+@click.option("--question", default="", metavar="TEXT", help="What was asked.")
 @click.option("--jsonl", is_flag=True, help="Decide on lines of standard input.")
 @click.option("--score", type=FILE, multiple=True, help="Tables for labelled files.")
 @click.option("--misses", is_flag=True, help="With --score: every miss, too.")
 def detect(
-    explain: str | None, jsonl: bool, score: tuple[Path, ...], misses: bool
+    explain: str | None,
+    question: str,
+    jsonl: bool,
+    score: tuple[Path, ...],
+    misses: bool,
 ) -> None:
     """Say how soon somebody must know of what was written."""
     screen = _screen()
     if explain is not None:
-        _explain(explain, screen)
+        _explain(explain, question, screen)
     if jsonl:
         _stream(screen)
     if score:
         _score(screen, score, misses)
 
 
-def _explain(text: str, screen: Screen) -> None:
-    decision = screen.decide(text)
+def _explain(text: str, question: str, screen: Screen) -> None:
+    decision = screen.decide(text, question=question)
     level = decision.level.value if decision.level else "none"
     about = ", ".join(decision.categories)
     click.echo(f"{level}{f' ({about})' if about else ''}")
@@ -77,7 +83,7 @@ def _explain(text: str, screen: Screen) -> None:
     for each in decision.because:
         click.echo(f"  {each.rule}: {each.because}")
         click.echo(f"    “{text[each.start : each.end]}”")
-    looked = screen.lexicon.look(text)
+    looked = screen.lexicon.look(text, question)
     for hit in (*looked.hits, *looked.frames):
         strength = "frame" if hit.rule.frame else hit.rule.strength.value
         how = " (denied)" if hit.denied else " (framed)" if hit.framed else ""

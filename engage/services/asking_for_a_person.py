@@ -44,7 +44,7 @@ def ask(talk: Talk, text: str, reach: str) -> None:
 
 def _note(talk: Talk, text: str) -> Note:
     prompt, _options = talk.question(Part.PERSON)
-    found = talk.library.detector.look(text, question="person") if text else None
+    found = talk.library.detector.look(text, question=prompt) if text else None
     level = Level.CONCERN
     if found and found.level.rank > level.rank:
         level = found.level

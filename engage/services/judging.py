@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from engage.core.safeguarding.screening import Decision, Screen
+from engage.core.safeguarding.decisions import Decision
+from engage.core.safeguarding.screening import Screen
 from engage.services.messages import LEVELS, Message, is_everyday
 
 CHECK, CONCERN, NOW = 1, 2, 3

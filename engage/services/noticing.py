@@ -8,6 +8,7 @@ from pathlib import Path
 from engage.core.dialogue.problems import Unreadable
 from engage.core.safeguarding import compiled, learned
 from engage.core.safeguarding.lexicon import Lexicon
+from engage.core.safeguarding.policy import Policy, read_policy
 from engage.core.safeguarding.reading_lexicon import read_lexicon
 from engage.core.safeguarding.screening import Screen
 
@@ -15,6 +16,7 @@ _log = logging.getLogger(__name__)
 LEXICON = "safeguarding/lexicon/"
 COMPILED = "safeguarding/lexicon.json"
 VOCABULARY = "safeguarding/vocabulary.txt"
+POLICY = "safeguarding/policy.yaml"
 LEARNED = "safeguarding/learned.npz"
 CARD = "safeguarding/learned.md"
 
@@ -33,7 +35,14 @@ def load(folder: Path, sources: Mapping[str, str]) -> Screen:
     return Screen(
         load_lexicon(folder, sources),
         learned.unpacked(model.read_bytes()) if model.exists() else None,
+        load_policy(sources),
     )
+
+
+def load_policy(sources: Mapping[str, str]) -> Policy:
+    """What the leads decided; as Engage came, if the folder has no such file."""
+    text = sources.get(POLICY)
+    return Policy() if text is None else read_policy(text, POLICY)
 
 
 def load_lexicon(folder: Path, sources: Mapping[str, str]) -> Lexicon:

@@ -12,7 +12,7 @@ from engage.core.dialogue.script import Script
 from engage.core.safeguarding.helpline_rows import problems as dated
 from engage.core.safeguarding.helplines import read_helplines
 from engage.core.safeguarding.reading_lexicon import broken_tests, read_lexicon
-from engage.services.noticing import LEXICON, lexicon_files
+from engage.services.noticing import LEXICON, lexicon_files, load_policy
 from engage.services.shelves import FIRST_RESPONSE, HELPLINES, LANGUAGE
 from engage.services.shelves import named as named
 from engage.services.shelves import scripts_in as scripts_in
@@ -62,8 +62,9 @@ def check_helplines(sources: Mapping[str, str], today: date) -> Checked:
 
 
 def check_lexicon(sources: Mapping[str, str]) -> Checked:
-    """Rules that cannot be read, or that fail the messages they are tried on."""
+    """A policy or rules that cannot be read, or rules that fail their own messages."""
     try:
+        load_policy(sources)
         lexicon = read_lexicon(lexicon_files(sources))
     except Unreadable as unreadable:
         return Checked(LEXICON, tuple(unreadable.problems))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engage.core.safeguarding import learned
 from engage.core.safeguarding.concerns import CATEGORIES, Level
+from engage.core.safeguarding.features import features
 from engage.core.safeguarding.screening import LEARNED, UNSCREENED, Screen
 from tests.speaking import BOOKS
 
@@ -165,6 +166,6 @@ def test_the_learned_layer_is_a_small_file_that_reads_back():
     again = learned.unpacked(file)
     assert len(file) <= 4 * 1024 * 1024
     looked = SCREEN.lexicon.look("he hits me when mum is out")
-    found = learned.features(looked)
+    found = features(looked)
     assert again.scores(found) == model.scores(found)
     assert again.about(found) == model.about(found)

@@ -191,6 +191,9 @@ def to_record(answer: Answer) -> dict[str, Any]:
     if answer.concern:
         c = answer.concern
         record["concern"] = [c.level.value, list(c.categories), c.rule, c.because]
+        if c.firm:
+            record["concern"].append(True)
+    if answer.told or answer.concern:
         record["told"] = list(answer.told)
     if answer.passed_on:
         record["promised"] = list(answer.promised)
@@ -217,8 +220,8 @@ def _given_record(given: Given) -> dict[str, Any]:
 def from_record(number: int, record: Mapping[str, Any]) -> Answer:
     concern = None
     if "concern" in record:
-        level, categories, rule, because = record["concern"]
-        concern = Concern(Level(level), tuple(categories), rule, because)
+        level, categories, rule, because, *firm = record["concern"]
+        concern = Concern(Level(level), tuple(categories), rule, because, bool(firm))
     elif "passed_on" not in record:
         return Answer(number, record["at"], _given(record))
     return Answer(

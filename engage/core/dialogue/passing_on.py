@@ -65,7 +65,7 @@ def followed_up(
     about_place = Place(turn.place.removeprefix("worried/").rsplit("/", 1)[0])
     source = path.places[about_place]
     if turn.worry is Worry.CHECK_IN:
-        if not passes_on(answer) or source.answer is None:
+        if source.answer is None or not passes_on_at(source.answer, answer):
             return ()
         again = passed_on_before(path, about_place)
         kind = NoteKind.AGAIN if again else NoteKind.RAISED
@@ -76,6 +76,15 @@ def followed_up(
     concern = source.answer.concern if source.answer else None
     level = concern.level if concern else Level.CHECK
     return (_added(conversation, turn, answer, level),)
+
+
+def passes_on_at(source: Answer, answer: Answer) -> bool:
+    """Whether this answer to a check-in about that one is passed on.
+
+    Whoever says no decides; left open, a firm one is (policy.yaml).
+    """
+    firm = source.concern is not None and source.concern.firm
+    return passes_on(answer) or (firm and answer.given != Chosen(("fine",)))
 
 
 def _added(
@@ -90,7 +99,7 @@ def _added(
             level = Level.NOW
     else:
         said = answer.given.text if isinstance(answer.given, Written) else ""
-        found = conversation.detector.look(said, question=turn.worry.value)
+        found = conversation.detector.look(said, question=ask)
         level = found.level if found and found.level.rank > level.rank else level
     return Note(
         NoteKind.ADDED,

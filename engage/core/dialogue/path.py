@@ -239,5 +239,5 @@ def _worry(walk: _Walk, turn: Turn, worry: Worry) -> Turn:
 
 
 def passes_on(answer: Answer) -> bool:
-    """Whether a check-in ended in a flag: only a yes passes it on (first-response)."""
-    return answer.given == Chosen(("pass-on",))
+    """Whether a check-in ended in a flag: by a yes, or left open after a firm one."""
+    return answer.given == Chosen(("pass-on",)) or bool(answer.passed_on)

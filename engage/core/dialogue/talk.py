@@ -21,12 +21,12 @@ from engage.core.dialogue.answers import (
 )
 from engage.core.dialogue.conversation import Conversation
 from engage.core.dialogue.passing_on import followed_up, notes_about, passed_on_before
-from engage.core.dialogue.path import Path, Turn, Worry, walk
+from engage.core.dialogue.path import Path, Turn, Worry, passes_on, walk, worry_place
 from engage.core.dialogue.script import Kind
 from engage.core.safeguarding.concerns import Concern, Level
-from engage.core.safeguarding.detector import OPEN
 from engage.core.safeguarding.interruption import Part
 from engage.core.safeguarding.notes import Note
+from engage.core.safeguarding.talk_window import Before
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def reply(
     number = len(answers) + 1
     if turn.worry:
         return _at_worry(conversation, path, turn, Answer(number, place, given))
-    concern = worry_about(conversation, turn, given)
+    concern = worry_about(conversation, path, turn, given)
     answer = Answer(number, place, given, concern)
     if concern:
         answer = answer._replace(told=_told(conversation, path, turn, concern))
@@ -82,6 +82,9 @@ def _at_worry(
 ) -> Reply:
     notes = followed_up(conversation, path, turn, answer)
     if turn.worry is Worry.CHECK_IN and notes:
+        if not passes_on(answer):
+            told = conversation.words.told(Part.TO_BE_SURE, Level.CHECK)
+            answer = answer._replace(told=told)
         answer = _with_promise(conversation, answer, notes[0], Level.CHECK)
     return Reply(answer, notes, _pauses(turn, answer.given))
 
@@ -122,15 +125,35 @@ def _pauses(turn: Turn, given: Given) -> bool:
     return turn.worry is Worry.NEXT and given == Chosen(("pause",))
 
 
-def worry_about(conversation: Conversation, turn: Turn, given: Given) -> Concern | None:
+def worry_about(
+    conversation: Conversation, path: Path, turn: Turn, given: Given
+) -> Concern | None:
     """What an answer gives reason to worry about: marked options, or its words."""
     if isinstance(given, Chosen):
         return _marked(turn, given)
     if turn.step.kind in (Kind.WRITE, Kind.PEOPLE) and not isinstance(given, Silence):
-        text = words.given_words(turn.step, given, conversation.voice)
-        box = turn.step.kind is Kind.WRITE and not turn.step.short
-        return conversation.detector.look(text, question=OPEN if box else turn.step.id)
+        return conversation.detector.look(
+            words.given_words(turn.step, given, conversation.voice),
+            question=words.plain(words.asked(path, turn)),
+            anything=turn.step.kind is Kind.WRITE and not turn.step.short,
+            before=_before(path, turn),
+        )
     return None
+
+
+def _before(path: Path, turn: Turn) -> list[Before]:
+    """What was said up to this place, at every one that asks."""
+    found = []
+    for each in path.turns:
+        if each.place == turn.place:
+            break
+        if each.answer is not None and each.worry is None:
+            given, asked = each.answer.given, worry_place(each.place, Worry.CHECK_IN)
+            text = given.text if isinstance(given, Written) else ""
+            reply = path.latest.get(asked)
+            waved_off = reply is not None and reply.given == Chosen(("fine",))
+            found.append(Before(text, each.answer.concern, waved_off))
+    return found
 
 
 def _marked(turn: Turn, given: Chosen) -> Concern | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from engage.core.safeguarding.lexicon import Lexicon, Rule, Strength
 
-_FORM = 2
+_FORM = 3
 _OFTEN = 3
 
 
@@ -39,6 +39,7 @@ def to_record(lexicon: Lexicon, digest: str) -> dict[str, Any]:
                 _joined(rule.patterns),
                 rule.deniable,
                 rule.frame,
+                _joined(rule.asked),
             ]
             for rule in lexicon.rules
         ],
@@ -57,7 +58,7 @@ def from_record(record: Mapping[str, Any], vocabulary: frozenset[str]) -> Lexico
 
 
 def _rule(held: list[Any]) -> Rule:
-    id, strength, categories, because, patterns, deniable, frame = held
+    id, strength, categories, because, patterns, deniable, frame, asked = held
     return Rule(
         id,
         Strength(strength),
@@ -66,6 +67,7 @@ def _rule(held: list[Any]) -> Rule:
         tuple(_split(patterns)),
         deniable,
         frame,
+        asked=tuple(_split(asked)),
     )
 
 

@@ -45,3 +45,5 @@ class Concern:
     categories: tuple[str, ...]
     rule: str
     because: str
+    firm: bool = False
+    """A check that is passed on unless the child says no to it."""

@@ -35,6 +35,7 @@ class Part(StrEnum):
     NEXT = "next"
     TOLD = "told"
     NOT_PASSED_ON = "not-passed-on"
+    TO_BE_SURE = "to-be-sure"
     PERSON_FIRST = "person-first"
     PERSON = "person"
 

@@ -18,6 +18,7 @@ from engage.core.safeguarding.normalise import STOP, Word
 
 NOT, BUT = "not", "but"
 """Slots with a meaning of their own: words that deny, and words that end a denial."""
+_LONGEST_QUESTION = 300
 _REACH = 4
 """How many words before a match a "not" may stand and still deny it."""
 
@@ -50,6 +51,8 @@ class Rule:
     must_not: tuple[str, ...] = ()
     file: str = ""
     line: int = 0
+    asked: tuple[Parts, ...] = ()
+    """Only as the whole answer to a question in which one of these stands."""
 
 
 class Hit(NamedTuple):
@@ -84,13 +87,25 @@ class Lexicon:
     common: Mapping[str, int] = field(default_factory=dict)
     """How often words stand in the messages that rules are tried on."""
     _patterns: Patterns = field(init=False)
+    _asked: list[tuple[Rule, Patterns]] = field(init=False)
+    _not: frozenset[str] = field(init=False)
+    _but: frozenset[str] = field(init=False)
     _owner: list[Rule] = field(init=False)
+    _own: dict[int, frozenset[str]] = field(init=False, default_factory=dict)
+    """Pattern number → the words it has itself, for those that were asked about."""
 
     def __post_init__(self) -> None:
         self._owner = [rule for rule in self.rules for _ in rule.patterns]
         rows = [pattern for rule in self.rules for pattern in rule.patterns]
         self.common = self.common or self._counted()
         self._patterns = Patterns(self.slots, rows, self.common)
+        self._asked = [
+            (rule, Patterns(self.slots, rule.asked)) for rule in self._bare()
+        ]
+        self._not, self._but = self._single(NOT), self._single(BUT)
+
+    def _bare(self) -> list[Rule]:
+        return [rule for rule in self.rules if rule.asked]
 
     def _counted(self) -> Counter[str]:
         told = (text for rule in self.rules for text in (*rule.must, *rule.must_not))
@@ -98,8 +113,8 @@ class Lexicon:
 
     def known(self, word: str) -> bool:
         return (
-            word in self.spellings
-            or word in self.vocabulary
+            word in self.vocabulary
+            or word in self.spellings
             or self._patterns.known(word)
         )
 
@@ -115,14 +130,20 @@ class Lexicon:
             else:
                 yield from (word._replace(text=each) for each in said.split())
 
-    def look(self, text: str) -> Looked:
+    def look(self, text: str, question: str = "") -> Looked:
+        """`question`: the words that were asked, which a bare answer needs."""
         words = self.words(text)
         plain = [word.text for word in words]
         found = self._patterns.find(plain)
         hits, frames = [], []
-        not_, but = self._places(plain, NOT), self._places(plain, BUT)
+        not_ = frozenset(n for n, word in enumerate(plain) if word in self._not)
+        but = frozenset(n for n, word in enumerate(plain) if word in self._but)
         for each in found:
             rule = self._owner[each.pattern]
+            if rule.asked:
+                if _is_whole(plain, each) and rule.id in self._fitting(question):
+                    hits.append(Hit(rule, each.start, each.end))
+                continue
             if rule.frame:
                 frames.append(Hit(rule, each.start, each.end))
                 continue
@@ -134,6 +155,11 @@ class Lexicon:
         kept = (_framed(hit, frames) for hit in hits)
         return Looked(words, [hit for hit in kept if hit is not None], frames)
 
+    def _fitting(self, question: str) -> frozenset[str]:
+        """The rules for bare answers that this question calls for."""
+        words = [word.text for word in self.words(question[:_LONGEST_QUESTION])]
+        return frozenset(rule.id for rule, asked in self._asked if asked.find(words))
+
     def _denied_inside(
         self, words: Sequence[str], found: Found, not_: frozenset[int]
     ) -> bool:
@@ -141,15 +167,26 @@ class Lexicon:
         inside = not_.intersection(range(found.start, found.end))
         if not inside:
             return False
-        own: set[str] = set()
-        for part in self._patterns.patterns[found.pattern]:
-            rows = self.slots[part[1:-1]] if part.startswith("<") else ((part,),)
-            own.update(word for row in rows for word in row)
+        own = self._own.get(found.pattern)
+        if own is None:
+            own = self._own[found.pattern] = self._words_of(found.pattern)
         return any(words[at] not in own for at in inside)
 
-    def _places(self, words: Sequence[str], slot: str) -> frozenset[int]:
-        single = {row[0] for row in self.slots.get(slot, ()) if len(row) == 1}
-        return frozenset(n for n, word in enumerate(words) if word in single)
+    def _words_of(self, pattern: int) -> frozenset[str]:
+        own: set[str] = set()
+        for part in self._patterns.patterns[pattern]:
+            rows = self.slots[part[1:-1]] if part.startswith("<") else ((part,),)
+            own.update(word for row in rows for word in row)
+        return self._not & own
+
+    def _single(self, slot: str) -> frozenset[str]:
+        return frozenset(row[0] for row in self.slots.get(slot, ()) if len(row) == 1)
+
+
+def _is_whole(words: Sequence[str], found: Found) -> bool:
+    """Whether nothing else was said."""
+    rest = [*words[: found.start], *words[found.end :]]
+    return all(word == STOP for word in rest)
 
 
 def _denied(

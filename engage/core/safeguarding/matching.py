@@ -33,12 +33,14 @@ class _Try(NamedTuple):
     parts: Parts
     at: int
     """Which of its parts is the rarest."""
-    also: str
-    """The next rarest, which must stand somewhere in the sentence too."""
     after: str | None
     """What must stand right after the rarest; None for a gap or the end."""
     before: str | None
     """The same right before it."""
+
+
+_Tries = dict[str, dict[str, list[_Try]]]
+"""By the rarest part, and the next rarest: that must stand in the sentence too."""
 
 
 @dataclass
@@ -53,8 +55,10 @@ class Patterns:
     _singles: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
     _begins: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
     _rows: "_Rows" = field(init=False, default_factory=lambda: _Rows())
-    _tries: dict[str, list[_Try]] = field(init=False, default_factory=dict)
+    _tries: "_Tries" = field(init=False, default_factory=dict)
     _lengths: tuple[int, ...] = field(init=False, default=())
+    _parts: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
+    """Word → the parts it is, for words of the lexicon that were met."""
 
     def __post_init__(self) -> None:
         singles: dict[str, set[str]] = defaultdict(set)
@@ -84,8 +88,9 @@ class Patterns:
             after = pattern[at + 1] if at + 1 < len(pattern) else GAP
             before = pattern[at - 1] if at else GAP
             close = [None if part == GAP else part for part in (after, before)]
-            one = _Try(number, pattern, at, also, *close)
-            self._tries.setdefault(pattern[at], []).append(one)
+            one = _Try(number, pattern, at, *close)
+            there = self._tries.setdefault(pattern[at], {})
+            there.setdefault(also, []).append(one)
 
     def _commonness(self, part: str) -> int:
         if part.startswith("<"):
@@ -108,11 +113,11 @@ class Patterns:
         there = _sentences(words, ends)
         tried = (
             (one, start, stop)
-            for start, keys in enumerate(ends)
-            for key, stops in keys.items()
-            for one in self._tries.get(key, ())
-            if one.also in there[start]
-            for stop in stops
+            for start, keys in enumerate(ends[:-1])
+            for key in self._tries.keys() & keys.keys()
+            for also in self._tries[key].keys() & there[start]
+            for one in self._tries[key][also]
+            for stop in keys[key]
             if one.after is None or one.after in ends[stop]
             if one.before is None or one.before in starts[start]
         )
@@ -123,22 +128,29 @@ class Patterns:
                 left = _left(words, starts, one.parts, one.at - 1, start)
                 if left is not None:
                     found.append(Found(one.pattern, left, right))
-        return found
+        return sorted(found)
 
     def _keys(self, words: Sequence[str], at: int) -> dict[str, list[int]]:
         """What stands at a place, by part; and the place after it."""
         word = words[at]
-        keys: dict[str, list[int]] = {}
-        for key in self._singles.get(word, ()):
-            keys.setdefault(key, []).append(at + 1)
-        for length in self._lengths:
-            if length > len(word):
-                break
-            for key in self._begins.get(word[:length], ()):
-                keys.setdefault(key, []).append(at + 1)
+        parts = self._parts.get(word)
+        if parts is None:
+            parts = self._parts_of(word)
+            if word in self._singles:
+                # Only words of the lexicon: a child's own are not kept.
+                self._parts[word] = parts
+        keys = {part: [at + 1] for part in parts}
         if word in self._rows.next or self._rows.begins:
             self._rows.follow(words, at, keys)
         return keys
+
+    def _parts_of(self, word: str) -> tuple[str, ...]:
+        parts = dict.fromkeys(self._singles.get(word, ()))
+        for length in self._lengths:
+            parts.update(dict.fromkeys(self._begins.get(word[:length], ())))
+            if length >= len(word):
+                break
+        return tuple(parts)
 
 
 def _sentences(

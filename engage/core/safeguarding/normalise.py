@@ -8,7 +8,7 @@ could be read otherwise it stays as it was typed.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 MOST = 5_000
@@ -36,6 +36,8 @@ _ALIKE = str.maketrans("авекмнорстухіјѕԁο", "abekmhopctyxijsdo"
 _TOKEN = re.compile(
     r"(?P<word>[^\W_]+(?:[@$!|+*.\-_](?=[^\W_])[^\W_]+)*)|(?P<end>[.!?;\n\u061f\u06d4\u2026]+)"
 )
+_SPELLED_OUT = re.compile(r"(?<![^\W_])(?:[^\W\d_][\W_]+){2}[^\W\d_](?![^\W_])")
+"""Three letters, each by itself."""
 _CODE = re.compile(r"[@$!|+013457]")
 _JOINTS = re.compile(r"[*.\-_]")
 _STRETCHED = re.compile(r"(.)\1{2,}")
@@ -59,7 +61,10 @@ def words(text: str, known: Known) -> list[Word]:
     """The words of a message, with `STOP` where a sentence ends."""
     folded, places = _fold(text[:MOST])
     found: list[Word] = []
-    for word in _spelled_out(list(_tokens(folded)), known):
+    for word in _tokens(folded, known):
+        if word.text == STOP or known(word.text):
+            found.append(Word(word.text, places[word.start], places[word.end]))
+            continue
         for plain in _plain(word, known):
             found.append(Word(plain.text, places[plain.start], places[plain.end]))
     return found
@@ -70,7 +75,7 @@ def plain(text: str) -> str:
     return _fold(text)[0]
 
 
-def _fold(text: str) -> tuple[str, list[int]]:
+def _fold(text: str) -> tuple[str, Sequence[int]]:
     """Small letters in one form, and where each came from (one more for the end)."""
     return _fold_ascii(text) if text.isascii() else _fold_any(text)
 
@@ -101,7 +106,9 @@ def _fold_any(text: str) -> tuple[str, list[int]]:
     return "".join(out), places
 
 
-def _fold_ascii(text: str) -> tuple[str, list[int]]:
+def _fold_ascii(text: str) -> tuple[str, Sequence[int]]:
+    if "'" not in text and "`" not in text:
+        return text.lower(), range(len(text) + 1)
     places = [at for at, char in enumerate(text) if char not in "'`"]
     plain = text if len(places) == len(text) else "".join(text[p] for p in places)
     return plain.lower(), [*places, len(text)]
@@ -115,13 +122,15 @@ def _form(char: str) -> str:
     return plain.replace("ł", "l").translate(_FOLDED)
 
 
-def _tokens(folded: str) -> Iterator[Word]:
-    for match in _TOKEN.finditer(folded):
-        text = STOP if match["end"] else match["word"]
-        yield Word(text, match.start(), match.end())
+def _tokens(folded: str, known: Known) -> Sequence[Word]:
+    found = [
+        Word(STOP if match["end"] else match["word"], match.start(), match.end())
+        for match in _TOKEN.finditer(folded)
+    ]
+    return list(_spelled_out(found, known)) if _SPELLED_OUT.search(folded) else found
 
 
-def _spelled_out(tokens: list[Word], known: Known) -> Iterator[Word]:
+def _spelled_out(tokens: Sequence[Word], known: Known) -> Iterator[Word]:
     """`k m s` as one word, if that is one."""
     at = 0
     while at < len(tokens):

@@ -16,7 +16,7 @@ from engage.core.safeguarding.matching import GAP, Parts
 LEAST_TESTS = 3
 _TOP = ("language", "reviewed-by", "last-checked", "slots", "spellings", "rules")
 _TOP_TOO = ("frames",)
-_RULE = ("id", "level", "category", "because", "look-for", "never-denied")
+_RULE = ("id", "level", "category", "because", "look-for", "never-denied", "asked")
 _TESTS = ("must", "must-not")
 
 
@@ -121,18 +121,24 @@ class _Reader:
             Strength.HINT if frame else _strength(block),
             () if frame else _categories(block),
             _line(block, "because"),
-            tuple(self._pattern(block, text) for text in rows),
+            tuple(self._pattern(block, "look-for", text) for text in rows),
             not block.truth("never-denied"),
             frame,
             _tests(block, "must"),
             _tests(block, "must-not"),
             sheet.file,
             block.line,
+            self._asked(block),
         )
 
-    def _pattern(self, block: Block, text: str) -> Parts:
+    def _asked(self, block: Block) -> tuple[Parts, ...]:
+        node = block.get("asked")
+        rows = [] if node is None else block.sheet.words(node, "asked")
+        return tuple(self._pattern(block, "asked", text) for text in rows)
+
+    def _pattern(self, block: Block, key: str, text: str) -> Parts:
         parts = self.row(text)
-        at = block.values["look-for"]
+        at = block.values[key]
         for part in parts:
             if part.startswith("<") and part[1:-1] not in self.slots:
                 block.sheet.report(at, f'no slot {part} (in "{text}")', "List it.")
@@ -206,6 +212,8 @@ def _missed(rule: Rule, what: str) -> Problem:
 
 
 def _matches(lexicon: Lexicon, rule: Rule, text: str) -> bool:
-    looked = lexicon.look(text)
+    """A message, or for rules about bare answers: "What was asked? > the answer"."""
+    question, arrow, answer = text.partition(" > ")
+    looked = lexicon.look(answer, question) if arrow else lexicon.look(text)
     hits = looked.frames if rule.frame else looked.hits
     return any(hit.rule.id == rule.id and not hit.denied for hit in hits)

@@ -5,45 +5,27 @@ decides that nobody reads: every free text is read by a person, and this says ho
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
-
-import numpy as np
 
 from engage.core.safeguarding.concerns import Concern, Level
-from engage.core.safeguarding.detector import OPEN
-from engage.core.safeguarding.learned import Model, Scores, features
-from engage.core.safeguarding.lexicon import Hit, Lexicon, Looked
+from engage.core.safeguarding.decisions import Decision, Reason
+from engage.core.safeguarding.features import Found, features
+from engage.core.safeguarding.learned import Model
+from engage.core.safeguarding.lexicon import Hit, Lexicon, Looked, Strength
 from engage.core.safeguarding.normalise import STOP
+from engage.core.safeguarding.policy import AS_IT_CAME, Policy
+from engage.core.safeguarding.talk_window import Before, over_talk
 
 LEARNED = "learned"
 """The rule that the learned layer goes by in a flag."""
 UNSCREENED = "unscreened"
-_SAFETY = frozenset({OPEN, "wellbeing", "home", "people"})
-"""Questions after which words that nobody can screen are never let pass."""
+_SAFETY = frozenset({"wellbeing", "home", "people"})
+"""Topics in which words that nobody can screen are never let pass."""
 _SCRIPTS = ("LATIN", "CYRILLIC", "ARABIC")
 """Scripts that some file of the lexicon is written in."""
+_STRONG = (Strength.CONCERN, Strength.NOW)
 _LEAST_WORDS, _LEAST_KNOWN = 5, 0.2
-
-
-class Reason(NamedTuple):
-    """One reason, with the child's own characters that gave it."""
-
-    rule: str
-    because: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """`level`: None for nothing to pass on. `priority`: how soon to read it, 0 to 1."""
-
-    level: Level | None
-    categories: tuple[str, ...]
-    priority: float
-    because: tuple[Reason, ...]
-    screened: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,68 +34,86 @@ class Screen:
 
     lexicon: Lexicon
     model: Model | None = None
+    policy: Policy = AS_IT_CAME
 
-    def look(self, text: str, *, question: str = "") -> Concern | None:
-        decision = self.decide(text, question=question)
-        if decision.level is None:
+    def look(
+        self,
+        text: str,
+        *,
+        question: str = "",
+        anything: bool = False,
+        before: Sequence[Before] = (),
+    ) -> Concern | None:
+        found = self.decide(text, question=question, anything=anything)
+        if before:
+            found = over_talk(found, text, before, self.decide, self.policy)
+        if found.level is None:
             return None
-        first = decision.because[0]
-        because = " ".join(dict.fromkeys(each.because for each in decision.because))
-        return Concern(decision.level, decision.categories, first.rule, because)
+        because = " ".join(dict.fromkeys(each.because for each in found.because))
+        return Concern(
+            found.level,
+            found.categories,
+            found.because[0].rule,
+            because,
+            found.level is Level.CHECK and self.policy.passes_on(strong=found.strong),
+        )
 
-    def decide(self, text: str, *, question: str = "") -> Decision:
-        looked = self.lexicon.look(text)
+    def decide(
+        self, text: str, *, question: str = "", anything: bool = False
+    ) -> Decision:
+        looked = self.lexicon.look(text, question)
         ruled = [hit for hit in looked.hits if not hit.denied and _level(hit)]
         ruled.sort(key=lambda hit: (-_rank(hit), hit.start))
         level = _level(ruled[0]) if ruled else None
-        because = [_reason(looked, hit) for hit in ruled]
+        strong = any(hit.rule.strength in _STRONG for hit in ruled)
+        because = list(dict.fromkeys(_reason(looked, hit) for hit in ruled))
         categories = _categories(ruled, level)
         priority = 0.0 if level is None else 0.5
         if self.model is not None:
             found = features(looked)
             scores = self.model.scores(found)
             priority = self.model.priority(scores)
-            raised = self._raised(scores)
+            raised = self.policy.for_likeness(self.model.raised(scores))
             if raised is not None and (level is None or raised.rank > level.rank):
                 level = raised
-                because = [*self._weighty(looked), *because]
+                because = [*self._weighty(looked, found), *because]
                 categories = categories or (self.model.about(found),)
         if level is None and not self._can_screen(text, looked):
-            return self._unscreened(text, question)
-        return Decision(level, categories, priority, tuple(because))
+            return self._unscreened(text, anything or question in _SAFETY)
+        if "suicide" in categories:
+            level = self.policy.for_thoughts(level)
+        return Decision(level, categories, priority, tuple(because), strong=strong)
 
-    def _raised(self, scores: Scores) -> Level | None:
+    def _weighty(self, looked: Looked, found: Found) -> list[Reason]:
         assert self.model is not None  # noqa: S101 - whoever calls has looked
-        check, concern, now = (np.array(scores) >= self.model.raises).tolist()
-        if concern:
-            return Level.NOW if now else Level.CONCERN
-        return Level.CHECK if check else None
-
-    def _weighty(self, looked: Looked) -> list[Reason]:
-        assert self.model is not None  # noqa: S101 - whoever calls has looked
-        found = self.model.weightiest(looked)
+        telling = self.model.weightiest(looked, found)
         words = looked.words
         because = "It is like messages that somebody had to know of, by these words."
         return [
-            Reason(LEARNED, because, words[each.start].start, words[each.end - 1].end)
-            for each in found
+            Reason(LEARNED, because, words[each.at].start, words[each.at].end)
+            for each in telling
         ] or [Reason(LEARNED, because, 0, 0)]
 
     def _can_screen(self, text: str, looked: Looked) -> bool:
         """Whether it is written in a script, and mostly in words, that are known."""
-        letters = [char for char in text[:500] if char.isalpha()]
-        strange = sum(not unicodedata.name(c, "").startswith(_SCRIPTS) for c in letters)
-        if strange * 2 > len(letters):
+        if not text.isascii() and _is_strange(text[:500]):
             return False
         words = [word.text for word in looked.words if word.text != STOP]
         known = sum(map(self.lexicon.known, words))
         return len(words) < _LEAST_WORDS or known >= _LEAST_KNOWN * len(words)
 
-    def _unscreened(self, text: str, question: str) -> Decision:
+    def _unscreened(self, text: str, asked: bool) -> Decision:
         because = "It is in a language or script that this cannot read."
         reason = Reason(UNSCREENED, because, 0, len(text))
-        level = Level.CHECK if question in _SAFETY else None
+        level = Level.CHECK if asked else None
         return Decision(level, ("emotional",) if level else (), 0.5, (reason,), False)
+
+
+def _is_strange(text: str) -> bool:
+    """Whether most letters are of a script that no file of the lexicon is in."""
+    letters = [char for char in text if char.isalpha()]
+    strange = sum(not unicodedata.name(c, "").startswith(_SCRIPTS) for c in letters)
+    return strange * 2 > len(letters)
 
 
 def _level(hit: Hit) -> Level | None:

@@ -105,6 +105,8 @@ def _after(talk: Talk, turn: Turn) -> Iterator[Bubble]:
     given = turn.answer.given
     if turn.worry is Worry.CHECK_IN and not passes_on(turn.answer):
         yield from _told(talk, talk.told(Part.NOT_PASSED_ON, Level.CHECK), near=False)
+    if turn.worry is Worry.CHECK_IN and turn.answer.told:
+        yield from _told(talk, turn.answer.told, near=True)
     if turn.worry is Worry.SAFE_NOW and given in (
         Chosen(("no",)),
         Chosen(("not-sure",)),
