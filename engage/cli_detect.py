@@ -151,7 +151,8 @@ def _tell_misses(judged: Sequence[Judged]) -> None:
 
 @click.command()
 @click.argument("corpora", nargs=-1, type=FILE, required=True)
-def train(corpora: tuple[Path, ...]) -> None:
+@click.option("--kin", type=FILE, required=True, help="Which words are of a kind.")
+def train(corpora: tuple[Path, ...], kin: Path) -> None:
     """Learn from labelled messages (JSON lines). Needs scikit-learn."""
     from engage.services import training
 
@@ -161,7 +162,7 @@ def train(corpora: tuple[Path, ...]) -> None:
     (folder / noticing.VOCABULARY).write_text("\n".join(words) + "\n", "utf-8")
     noticing.compile_lexicon(folder, shelves.sources())
     lexicon = noticing.load_lexicon(folder, shelves.sources())
-    trained = training.train(held, lexicon)
+    trained = training.train(held, lexicon, messages.read_kin(kin))
     file = learned.packed(trained.model)
     (folder / noticing.LEARNED).write_bytes(file)
     card = training.card(held, trained, len(file))

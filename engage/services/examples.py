@@ -7,12 +7,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from engage.core.safeguarding.features import BITS, Found, Index, features, of_words
+from engage.core.safeguarding.features import (
+    BITS,
+    JUDGES,
+    Found,
+    Index,
+    Kin,
+    features,
+    of_words,
+)
+from engage.core.safeguarding.learned import LANGUAGES
 from engage.core.safeguarding.lexicon import Looked
-from engage.services.messages import Message, is_everyday, is_tuned
+from engage.services.messages import Message, is_everyday, is_real, is_tuned
 
 FOLDS, RUN = 5, 40
 """Everyday lines that stand together go into one fold: writers write in runs."""
+HEADS = 3
+"""Levels that are told from what is below them: check, concern, now."""
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -41,33 +52,41 @@ class Block:
 class Table:
     messages: Sequence[Message]
     looked: Sequence[Looked]
-    words: Block = field(init=False)
-    letters: Block = field(init=False)
+    kin: Kin
+    blocks: list[Block] = field(init=False)
+    """By judge."""
 
     def __post_init__(self) -> None:
-        whole = [features(each) for each in self.looked]
+        whole = [features(each, self.kin) for each in self.looked]
         # Of `is_tuned` messages not what rules see in them: it would flatter rules.
         taught = [
-            _text_alone(looked) if is_tuned(message) else found
+            _text_alone(looked, self.kin) if is_tuned(message) else found
             for message, looked, found in zip(
                 self.messages, self.looked, whole, strict=True
             )
         ]
-        self.words = Block([f.words for f in taught], [f.words for f in whole])
-        letters = [each.letters for each in whole]
-        self.letters = Block(letters, letters)
-
-    @property
-    def blocks(self) -> tuple[Block, Block]:
-        return self.words, self.letters
+        self.blocks = [Block([f.lists[0] for f in taught], [f.lists[0] for f in whole])]
+        for n in range(1, len(JUDGES)):
+            seen = [each.lists[n] for each in whole]
+            self.blocks.append(Block(seen, seen))
 
     @property
     def levels(self) -> Ints:
         return np.array([each.level for each in self.messages])
 
     @property
-    def other(self) -> Bools:
-        return np.array([each.lang not in ("en", "sco") for each in self.messages])
+    def languages(self) -> Ints:
+        """Of each, its place in `learned.LANGUAGES`."""
+        place = {name: n for n, name in enumerate(LANGUAGES)} | {"sco": 0}
+        return np.array([place[each.lang] for each in self.messages])
+
+    @property
+    def counts(self) -> Floats:
+        """How much each message counts: the harmless are few beside those at risk.
+
+        In life it is the other way round, and real messages are the fewest.
+        """
+        return np.array([_count(each) for each in self.messages], np.float32)
 
     @property
     def folds(self) -> Ints:
@@ -82,8 +101,16 @@ class Table:
         )
 
 
-def _text_alone(looked: Looked) -> Found:
-    return of_words([word.text for word in looked.words])
+def _count(message: Message) -> float:
+    if is_real(message):
+        return 10.0
+    if is_everyday(message):
+        return 4.0
+    return 1.0 if message.level else 1.5
+
+
+def _text_alone(looked: Looked, kin: Kin) -> Found:
+    return of_words([word.text for word in looked.words], kin)
 
 
 def _sparse(found: Sequence[Index]) -> tuple[Any, Any]:

@@ -1,48 +1,48 @@
 """Train the learned layer: `engage train`. Deterministic; needs scikit-learn.
 
-Naive-Bayes weights within a logistic regression, one for each level or worse, of words
-and of letters; a further one weighs the two verdicts. The bars from which it raises
-are set on messages of writers that the weights were not learned from, so that no more
-of the harmless is stopped at than `Limits` allow, rules and all.
+Naive-Bayes weights within a logistic regression, one for each level or worse and each
+judge (`features.JUDGES`); a further one weighs their verdicts. The bars from which it
+raises are set on messages of writers that the weights were not learned from, so that no
+more of the harmless is stopped at than `Limits` allow, rules and all.
 """
 
+import os
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
 
 from engage.core.safeguarding.concerns import CATEGORIES
-from engage.core.safeguarding.learned import KIND_BITS, KIND_MASK, Model, Weights
+from engage.core.safeguarding.features import BITS, JUDGES, Kin
+from engage.core.safeguarding.learned import (
+    KIND_BITS,
+    KIND_MASK,
+    LANGUAGES,
+    Model,
+    Weights,
+)
 from engage.core.safeguarding.lexicon import Lexicon, Looked
 from engage.core.safeguarding.normalise import plain
-from engage.services.examples import FOLDS, Block, Bools, Floats, Ints, Table
-from engage.services.messages import LEVELS, Message, is_everyday, is_real, is_tuned
+from engage.services.bars import Limits, bars_of, levels_of
+from engage.services.examples import FOLDS, HEADS, Block, Bools, Floats, Ints, Table
+from engage.services.messages import (
+    LEVELS,
+    Message,
+    is_tuned,
+)
 
-SMOOTHING, FIRMNESS, ROUNDS = 0.5, 30.0, 60
-_HEADS = 3
+SMOOTHING, FIRMNESS, ROUNDS, RARE = 0.5, 30.0, 60, 3
 _WORDS = re.compile(r"[^\W\d_]+")
 _ODD = frozenset({"typo", "textspeak", "young"})
 _SEVERAL = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The most of the harmless that may be flagged, and flagged or checked.
-
-    Of messages written to look alarming; of real everyday ones; of invented ones.
-    """
-
-    flagged: tuple[float, float, float] = (0.058, 0.009, 0.018)
-    checked: tuple[float, float, float] = (0.15, 0.035, 0.06)
-    now_right: float = 0.6
-    """Least share of `now` among what is raised to it."""
-
-
-OTHER_LIMITS = Limits(flagged=(0.09, 1, 1), checked=(0.22, 1, 1))
-"""In other languages: there are fewer messages to learn from, so it asks more often."""
+_TELLS_LANGUAGE = JUDGES.index("letters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +57,27 @@ class Trained:
 
 
 def train(
-    messages: Sequence[Message], lexicon: Lexicon, limits: Limits | None = None
+    messages: Sequence[Message],
+    lexicon: Lexicon,
+    kin: Kin,
+    limits: Limits | None = None,
 ) -> Trained:
     looked = [lexicon.look(each.text) for each in messages]
-    table = Table(messages, looked)
-    aims = [table.levels > n for n in range(_HEADS)] + [table.other]
+    table = Table(messages, looked, kin)
+    aims = [table.levels > n for n in range(HEADS)]
     apart = _held_out(table, aims)
     mixes = [_mix(table, apart[:, :, n], aim) for n, aim in enumerate(aims)]
     held_out = np.stack(
         [apart[:, :, n] @ mix + bias for n, (mix, bias) in enumerate(mixes)], axis=1
     ).astype(np.float32)
     ruled = np.array([_ruled(each) for each in looked])
-    bars = _bars(table, held_out, ruled, limits or Limits())
-    everything = np.arange(len(messages))
-    judges, bias = [], np.array([bias for _, bias in mixes], np.float32)
-    for b, block in enumerate(table.blocks):
-        heads = [_fit(block, everything, aim) for aim in aims]
-        bias += [mix[b] * own for (_, own), (mix, _) in zip(heads, mixes, strict=True)]
-        mixed = [w * mix[b] for (w, _), (mix, _) in zip(heads, mixes, strict=True)]
-        judges.append(_packed(np.stack(mixed)))
+    bars = bars_of(table, held_out, ruled, limits or Limits())
+    judges, bias = _judges(table, aims, mixes)
     kinds = _kinds(table)
     slope, offset = _calibrated(held_out[:, 1], table.levels > 1)
     model = Model(
-        words=judges[0],
-        letters=judges[1],
+        judges=judges,
+        kin=kin,
         bias=bias,
         raises=bars,
         kinds=_packed(np.stack([weights for weights, _ in kinds])),
@@ -88,35 +85,80 @@ def train(
         slope=slope,
         offset=offset,
     )
-    return Trained(model, held_out, ruled, _levels(held_out, ruled, bars))
+    return Trained(model, held_out, ruled, levels_of(table, held_out, ruled, bars))
 
 
-def _fit(block: Block, rows: Any, right: Bools) -> tuple[Floats, float]:
-    """Weights and bias that tell these rows' right from wrong."""
+_Mix = tuple[Floats, float]
+
+
+def _judges(
+    table: Table, aims: Sequence[Bools], mixes: Sequence[_Mix]
+) -> tuple[tuple[Weights, ...], Floats]:
+    """Each judge's weights, by level and language, and what is added to their sum."""
+    everything = np.arange(len(table.messages))
+    spoken = [table.languages == n for n in range(1, len(LANGUAGES))]
+    bias = np.array([bias for _, bias in mixes] + [0.0] * len(spoken), np.float32)
+    weights = np.zeros((len(JUDGES), len(bias), 1 << BITS), np.float32)
+
+    def fill(task: tuple[int, int]) -> None:
+        b, n = task
+        aim = aims[n] if n < HEADS else spoken[n - HEADS]
+        mix = mixes[n][0][b] if n < HEADS else 1.0
+        own, added = _fit(table.blocks[b], everything, aim, table.counts)
+        weights[b, n] = own * mix
+        bias[n] += added * mix
+
+    tasks = list(product(range(len(JUDGES)), range(HEADS)))
+    tasks += [(_TELLS_LANGUAGE, n) for n in range(HEADS, len(bias))]
+    _side_by_side(fill, tasks)
+    return tuple(_packed(each) for each in weights), bias
+
+
+def _side_by_side(do: Callable[[Any], None], tasks: Sequence[Any]) -> None:
+    with ThreadPoolExecutor(os.cpu_count()) as several:
+        list(several.map(do, tasks))
+
+
+def _fit(
+    block: Block, rows: Ints, right: Bools, counts: Floats
+) -> tuple[Floats, float]:
+    """Weights and bias that tell these rows' right from wrong. `counts`: of each row.
+
+    A feature that hardly any of them has weighs nothing.
+    """
     from scipy import sparse
     from sklearn.linear_model import LogisticRegression
 
     chosen, right = block.rows[rows], right[rows]
-    yes = np.asarray(chosen[right].sum(axis=0)).ravel() + SMOOTHING
-    no = np.asarray(chosen[~right].sum(axis=0)).ravel() + SMOOTHING
+    yes = np.asarray(chosen[right].sum(axis=0)).ravel()
+    no = np.asarray(chosen[~right].sum(axis=0)).ravel()
+    rare = yes + no < RARE
+    yes, no = yes + SMOOTHING, no + SMOOTHING
     lean = np.log((yes / yes.sum()) / (no / no.sum())).astype(np.float32)
+    lean[rare] = 0
     judge = LogisticRegression(
         C=FIRMNESS, solver="liblinear", max_iter=ROUNDS, tol=1e-3, random_state=0
     )
-    judge.fit(block.scaled[rows] @ sparse.diags(lean), right)
+    sample = block.scaled[rows] @ sparse.diags(lean)
+    judge.fit(sample, right, sample_weight=counts[rows])
     return (judge.coef_[0] * lean).astype(np.float32), float(judge.intercept_[0])
 
 
 def _held_out(table: Table, aims: Sequence[Bools]) -> Floats:
     """By message, judge and aim."""
-    scores = np.zeros((len(table.messages), 2, len(aims)), np.float32)
+    shape = len(table.messages), len(table.blocks), len(aims)
+    scores = np.zeros(shape, np.float32)
     folds = table.folds
-    for fold in range(FOLDS):
+
+    def fill(task: tuple[int, int, int]) -> None:
+        fold, b, n = task
         rest, out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        for b, block in enumerate(table.blocks):
-            for n, aim in enumerate(aims):
-                weights, bias = _fit(block, rest, aim)
-                scores[out, b, n] = block.whole[out] @ weights + bias
+        block = table.blocks[b]
+        weights, bias = _fit(block, rest, aims[n], table.counts)
+        scores[out, b, n] = block.whole[out] @ weights + bias
+
+    ranges = range(FOLDS), range(len(table.blocks)), range(len(aims))
+    _side_by_side(fill, list(product(*ranges)))
     return scores
 
 
@@ -135,7 +177,7 @@ def _kinds(table: Table) -> list[tuple[Floats, float]]:
     from sklearn.linear_model import LogisticRegression
 
     worries = np.flatnonzero(table.levels > 0)
-    rows = table.words.scaled[worries].tocoo()
+    rows = table.blocks[0].scaled[worries].tocoo()
     columns = rows.col & int(KIND_MASK)
     shape = (len(worries), 1 << KIND_BITS)
     folded = sparse.csr_matrix((rows.data, (rows.row, columns)), shape=shape)
@@ -152,7 +194,8 @@ def _kinds(table: Table) -> list[tuple[Floats, float]]:
 
 def _packed(weights: Floats) -> Weights:
     """As whole numbers from -127 to 127, and what one of them is worth."""
-    most = np.array([np.quantile(np.abs(w[w != 0]), 0.9995) for w in weights])
+    used = [np.abs(w[w != 0]) for w in weights]
+    most = np.array([np.quantile(w, 0.9995) if len(w) else 1.0 for w in used])
     scale = (most / 127).astype(np.float32)
     small = np.clip(np.rint(weights / scale[:, None]), -127, 127)
     return Weights(np.ascontiguousarray(small.T.astype(np.int8)), scale)
@@ -166,49 +209,6 @@ def _ruled(looked: Looked) -> int:
         if level is not None and not hit.denied:
             found.append(1 if hit.framed else 1 + level.rank)
     return max(found)
-
-
-def _bars(table: Table, scores: Floats, ruled: Ints, limits: Limits) -> Floats:
-    """By language (English and Scots, then others) and head."""
-    other = table.other
-    english = _bars_of(table, scores, ruled, ~other, limits)
-    return np.stack([english, _bars_of(table, scores, ruled, other, OTHER_LIMITS)])
-
-
-def _bars_of(
-    table: Table, scores: Floats, ruled: Ints, which: Bools, limits: Limits
-) -> Floats:
-    harmless = (table.levels == 0) & which
-    everyday = np.array([is_everyday(each) for each in table.messages])
-    real = np.array([is_real(each) for each in table.messages])
-    fresh = np.array([not is_tuned(each) for each in table.messages])
-    groups = (harmless & fresh & ~everyday, which & real, harmless & everyday & ~real)
-
-    def lowest(head: int, most: tuple[float, float, float]) -> float:
-        bar = 9.0
-        for tried in np.arange(5, -5, -0.05):
-            raised = (scores[:, head] >= tried) | (ruled > head)
-            shares = [raised[group].mean() if group.any() else 0 for group in groups]
-            if any(s > m for s, m in zip(shares, most, strict=True)):
-                break
-            bar = float(tried)
-        return bar
-
-    now = 9.0
-    for tried in np.arange(5, -2, -0.05):
-        raised = which & (scores[:, 2] >= tried)
-        if raised.any() and (table.levels[raised] == _HEADS).mean() < limits.now_right:
-            break
-        now = float(tried)
-    return np.array(
-        [lowest(0, limits.checked), lowest(1, limits.flagged), now], np.float32
-    )
-
-
-def _levels(scores: Floats, ruled: Ints, bars: Floats) -> Ints:
-    over = scores[:, :_HEADS] >= bars[(scores[:, _HEADS] > 0).astype(int)]
-    learned = np.where(over[:, 1], np.where(over[:, 2], 3, 2), over[:, 0])
-    return np.maximum(learned, ruled)
 
 
 def _calibrated(scores: Floats, right: Bools) -> tuple[float, float]:

@@ -33,7 +33,10 @@ class Strength(StrEnum):
 
     @property
     def level(self) -> Level | None:
-        return None if self is Strength.HINT else Level(self.value)
+        return _LEVELS[self]
+
+
+_LEVELS = {s: None if s is Strength.HINT else Level(s.value) for s in Strength}
 
 
 @dataclass(frozen=True, slots=True)

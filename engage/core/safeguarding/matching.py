@@ -43,6 +43,10 @@ _Tries = dict[str, dict[str, list[_Try]]]
 """By the rarest part, and the next rarest: that must stand in the sentence too."""
 
 
+_Places = dict[str, tuple[int, ...]]
+"""By part: where it ends, or where it begins."""
+
+
 @dataclass
 class Patterns:
     """Many patterns, looked for at once."""
@@ -104,12 +108,7 @@ class Patterns:
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """Every match, each pattern once at each place where its rarest part stands."""
-        ends = [self._keys(words, at) for at in range(len(words))] + [{}]
-        starts: list[dict[str, list[int]]] = [{} for _ in range(len(words) + 1)]
-        for start, keys in enumerate(ends):
-            for key, stops in keys.items():
-                for stop in stops:
-                    starts[stop].setdefault(key, []).append(start)
+        ends, starts = self._standing(words)
         there = _sentences(words, ends)
         tried = (
             (one, start, stop)
@@ -130,19 +129,26 @@ class Patterns:
                     found.append(Found(one.pattern, left, right))
         return sorted(found)
 
-    def _keys(self, words: Sequence[str], at: int) -> dict[str, list[int]]:
-        """What stands at a place, by part; and the place after it."""
-        word = words[at]
-        parts = self._parts.get(word)
-        if parts is None:
-            parts = self._parts_of(word)
-            if word in self._singles:
-                # Only words of the lexicon: a child's own are not kept.
-                self._parts[word] = parts
-        keys = {part: [at + 1] for part in parts}
-        if word in self._rows.next or self._rows.begins:
-            self._rows.follow(words, at, keys)
-        return keys
+    def _standing(self, words: Sequence[str]) -> tuple[list[_Places], list[_Places]]:
+        """By place: what begins there and where it ends, and what ends there."""
+        ends: list[_Places] = []
+        starts: list[_Places] = [{}]
+        for at, word in enumerate(words):
+            parts = self._parts.get(word)
+            if parts is None:
+                parts = self._parts_of(word)
+                if word in self._singles:
+                    # Only words of the lexicon: a child's own are not kept.
+                    self._parts[word] = parts
+            ends.append(dict.fromkeys(parts, (at + 1,)))
+            starts.append(dict.fromkeys(parts, (at,)))
+        ends.append({})
+        for at, word in enumerate(words):
+            if word in self._rows.next or self._rows.begins:
+                for key, stop in self._rows.follow(words, at):
+                    ends[at][key] = (*ends[at].get(key, ()), stop)
+                    starts[stop][key] = (*starts[stop].get(key, ()), at)
+        return ends, starts
 
     def _parts_of(self, word: str) -> tuple[str, ...]:
         parts = dict.fromkeys(self._singles.get(word, ()))
@@ -153,9 +159,7 @@ class Patterns:
         return tuple(parts)
 
 
-def _sentences(
-    words: Sequence[str], ends: Sequence[Mapping[str, list[int]]]
-) -> list[set[str]]:
+def _sentences(words: Sequence[str], ends: Sequence[_Places]) -> list[set[str]]:
     """For each place, every part that stands somewhere in its sentence."""
     found: list[set[str]] = []
     parts: set[str] = set()
@@ -192,19 +196,19 @@ class _Rows:
         self.begins.append((part[:-1], _Rows()))
         return self.begins[-1][1]
 
-    def follow(self, words: Sequence[str], at: int, keys: dict[str, list[int]]) -> None:
-        """Note every row that stands here, and the place after it."""
+    def follow(self, words: Sequence[str], at: int) -> Iterator[tuple[str, int]]:
+        """Every row that stands here, and the place after it."""
         for key in self.ends:
-            keys.setdefault(key, []).append(at)
+            yield key, at
         if at == len(words):
             return
         word = words[at]
         child = self.next.get(word)
         if child is not None:
-            child.follow(words, at + 1, keys)
+            yield from child.follow(words, at + 1)
         for begin, other in self.begins:
             if word.startswith(begin):
-                other.follow(words, at + 1, keys)
+                yield from other.follow(words, at + 1)
 
 
 def _enter(
@@ -218,7 +222,7 @@ def _enter(
 
 def _right(
     words: Sequence[str],
-    ends: Sequence[Mapping[str, list[int]]],
+    ends: Sequence[_Places],
     parts: Parts,
     n: int,
     at: int,
@@ -244,7 +248,7 @@ def _right(
 
 def _left(
     words: Sequence[str],
-    starts: Sequence[Mapping[str, list[int]]],
+    starts: Sequence[_Places],
     parts: Parts,
     n: int,
     at: int,

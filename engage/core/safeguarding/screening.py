@@ -62,15 +62,14 @@ class Screen:
         self, text: str, *, question: str = "", anything: bool = False
     ) -> Decision:
         looked = self.lexicon.look(text, question)
-        ruled = [hit for hit in looked.hits if not hit.denied and _level(hit)]
-        ruled.sort(key=lambda hit: (-_rank(hit), hit.start))
+        ruled = _ruled(looked)
         level = _level(ruled[0]) if ruled else None
         strong = any(hit.rule.strength in _STRONG for hit in ruled)
         because = list(dict.fromkeys(_reason(looked, hit) for hit in ruled))
         categories = _categories(ruled, level)
         priority = 0.0 if level is None else 0.5
         if self.model is not None:
-            found = features(looked)
+            found = features(looked, self.model.kin)
             scores = self.model.scores(found)
             priority = self.model.priority(scores)
             raised = self.policy.for_likeness(self.model.raised(scores))
@@ -122,9 +121,14 @@ def _level(hit: Hit) -> Level | None:
     return Level.CHECK if level and hit.framed else level
 
 
-def _rank(hit: Hit) -> int:
-    level = _level(hit)
-    return -1 if level is None else level.rank
+def _ruled(looked: Looked) -> list[Hit]:
+    """What rules decide on, the worst first."""
+    found = []
+    for hit in looked.hits:
+        level = None if hit.denied else _level(hit)
+        if level is not None:
+            found.append((-level.rank, hit.start, hit))
+    return [hit for _, _, hit in sorted(found, key=lambda each: each[:2])]
 
 
 def _reason(looked: Looked, hit: Hit) -> Reason:
