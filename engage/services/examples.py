@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engage.core.safeguarding.concerns import CATEGORIES
 from engage.core.safeguarding.features import (
     BITS,
     JUDGES,
@@ -73,6 +74,14 @@ class Table:
     @property
     def levels(self) -> Ints:
         return np.array([each.level for each in self.messages])
+
+    @property
+    def about(self) -> list[Bools]:
+        """By category: whether a message is about it."""
+        return [
+            np.array([each in m.categories for m in self.messages])
+            for each in CATEGORIES
+        ]
 
     @property
     def languages(self) -> Ints:

@@ -48,7 +48,7 @@ def load_policy(sources: Mapping[str, str]) -> Policy:
 def load_lexicon(folder: Path, sources: Mapping[str, str]) -> Lexicon:
     files = lexicon_files(sources)
     words = folder / VOCABULARY
-    vocabulary = frozenset(words.read_text("utf-8").split() if words.exists() else ())
+    vocabulary = words.read_text("utf-8").split() if words.exists() else []
     record = folder / COMPILED
     if not record.exists():
         return read_lexicon(files, vocabulary)

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
+from engage import paths
 from engage.core.dialogue import checking, language, reading
 from engage.core.dialogue.checking import Figures
 from engage.core.dialogue.problems import Problem, Severity, Unreadable
@@ -12,7 +14,9 @@ from engage.core.dialogue.script import Script
 from engage.core.safeguarding.helpline_rows import problems as dated
 from engage.core.safeguarding.helplines import read_helplines
 from engage.core.safeguarding.reading_lexicon import broken_tests, read_lexicon
+from engage.services import noticing
 from engage.services.noticing import LEXICON, lexicon_files, load_policy
+from engage.services.regression import lost
 from engage.services.shelves import FIRST_RESPONSE, HELPLINES, LANGUAGE
 from engage.services.shelves import named as named
 from engage.services.shelves import scripts_in as scripts_in
@@ -61,14 +65,20 @@ def check_helplines(sources: Mapping[str, str], today: date) -> Checked:
     return Checked(HELPLINES, (*problems, *dated(rows, today)))
 
 
-def check_lexicon(sources: Mapping[str, str]) -> Checked:
-    """A policy or rules that cannot be read, or rules that fail their own messages."""
+def check_lexicon(
+    sources: Mapping[str, str], folder: Path = paths.CONVERSATIONS
+) -> Checked:
+    """A policy or rules that cannot be read, and messages that are not noticed.
+
+    Those that the rules are tried on, and those that were noticed before.
+    """
     try:
         load_policy(sources)
-        lexicon = read_lexicon(lexicon_files(sources))
+        tried = broken_tests(read_lexicon(lexicon_files(sources)))
     except Unreadable as unreadable:
         return Checked(LEXICON, tuple(unreadable.problems))
-    return Checked(LEXICON, tuple(broken_tests(lexicon)))
+    kept = lost(noticing.load(folder, sources), sources)
+    return Checked(LEXICON, (*tried, *kept))
 
 
 def figures(script: Script) -> tuple[Figures, ...]:

@@ -17,11 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from engage.core.safeguarding.concerns import CATEGORIES
 from engage.core.safeguarding.features import BITS, JUDGES, Kin
 from engage.core.safeguarding.learned import (
-    KIND_BITS,
-    KIND_MASK,
+    FEW,
+    FEW_BITS,
     LANGUAGES,
     Model,
     Weights,
@@ -40,9 +39,6 @@ SMOOTHING, FIRMNESS, ROUNDS, RARE = 0.5, 30.0, 60, 3
 _WORDS = re.compile(r"[^\W\d_]+")
 _ODD = frozenset({"typo", "textspeak", "young"})
 _SEVERAL = 3
-
-
-_TELLS_LANGUAGE = JUDGES.index("letters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +69,23 @@ def train(
     ruled = np.array([_ruled(each) for each in looked])
     bars = bars_of(table, held_out, ruled, limits or Limits())
     judges, bias = _judges(table, aims, mixes)
-    kinds = _kinds(table)
+    kinds, kind_bias = _told_apart(
+        table.blocks[0], np.flatnonzero(table.levels > 0), table.about
+    )
+    spoken = [table.languages == n for n in range(1, len(LANGUAGES))]
+    tongues, tongue_bias = _told_apart(
+        table.blocks[1], np.arange(len(messages)), spoken
+    )
     slope, offset = _calibrated(held_out[:, 1], table.levels > 1)
     model = Model(
         judges=judges,
         kin=kin,
         bias=bias,
         raises=bars,
-        kinds=_packed(np.stack([weights for weights, _ in kinds])),
-        kind_bias=np.array([bias for _, bias in kinds], np.float32),
+        kinds=kinds,
+        kind_bias=kind_bias,
+        tongues=tongues,
+        tongue_bias=tongue_bias,
         slope=slope,
         offset=offset,
     )
@@ -94,24 +98,20 @@ _Mix = tuple[Floats, float]
 def _judges(
     table: Table, aims: Sequence[Bools], mixes: Sequence[_Mix]
 ) -> tuple[tuple[Weights, ...], Floats]:
-    """Each judge's weights, by level and language, and what is added to their sum."""
+    """Each judge's weights, by level, and what is added to their sum."""
     everything = np.arange(len(table.messages))
-    spoken = [table.languages == n for n in range(1, len(LANGUAGES))]
-    bias = np.array([bias for _, bias in mixes] + [0.0] * len(spoken), np.float32)
-    weights = np.zeros((len(JUDGES), len(bias), 1 << BITS), np.float32)
+    bias = np.array([bias for _, bias in mixes], np.float32)
+    weights = np.zeros((len(JUDGES), HEADS, 1 << BITS), np.float32)
+    added = np.zeros((len(JUDGES), HEADS), np.float32)
 
     def fill(task: tuple[int, int]) -> None:
         b, n = task
-        aim = aims[n] if n < HEADS else spoken[n - HEADS]
-        mix = mixes[n][0][b] if n < HEADS else 1.0
-        own, added = _fit(table.blocks[b], everything, aim, table.counts)
-        weights[b, n] = own * mix
-        bias[n] += added * mix
+        mix = mixes[n][0][b]
+        own, own_bias = _fit(table.blocks[b], everything, aims[n], table.counts)
+        weights[b, n], added[b, n] = own * mix, own_bias * mix
 
-    tasks = list(product(range(len(JUDGES)), range(HEADS)))
-    tasks += [(_TELLS_LANGUAGE, n) for n in range(HEADS, len(bias))]
-    _side_by_side(fill, tasks)
-    return tuple(_packed(each) for each in weights), bias
+    _side_by_side(fill, list(product(range(len(JUDGES)), range(HEADS))))
+    return tuple(map(_packed, weights)), bias + added.sum(axis=0)
 
 
 def _side_by_side(do: Callable[[Any], None], tasks: Sequence[Any]) -> None:
@@ -171,25 +171,27 @@ def _mix(table: Table, scores: Floats, right: Bools) -> tuple[Floats, float]:
     return judge.coef_[0].astype(np.float32), float(judge.intercept_[0])
 
 
-def _kinds(table: Table) -> list[tuple[Floats, float]]:
-    """For each category, what tells it from the other worries."""
+def _told_apart(
+    block: Block, rows: Ints, rights: Sequence[Bools]
+) -> tuple[Weights, Floats]:
+    """What is easily told apart, by few features: weights and biases."""
     from scipy import sparse
     from sklearn.linear_model import LogisticRegression
 
-    worries = np.flatnonzero(table.levels > 0)
-    rows = table.blocks[0].scaled[worries].tocoo()
-    columns = rows.col & int(KIND_MASK)
-    shape = (len(worries), 1 << KIND_BITS)
-    folded = sparse.csr_matrix((rows.data, (rows.row, columns)), shape=shape)
-    found = []
-    for category in CATEGORIES:
-        right = np.array(
-            [category in table.messages[n].categories for n in worries.tolist()]
-        )
+    chosen = block.scaled[rows].tocoo()
+    shape = (len(rows), 1 << FEW_BITS)
+    places = chosen.row, chosen.col & int(FEW)
+    folded = sparse.csr_matrix((chosen.data, places), shape=shape)
+    weights = np.zeros((len(rights), 1 << FEW_BITS), np.float32)
+    bias = np.zeros(len(rights), np.float32)
+
+    def fill(n: int) -> None:
         judge = LogisticRegression(C=10, solver="liblinear", random_state=0)
-        judge.fit(folded, right)
-        found.append((judge.coef_[0].astype(np.float32), float(judge.intercept_[0])))
-    return found
+        judge.fit(folded, rights[n][rows])
+        weights[n], bias[n] = judge.coef_[0], judge.intercept_[0]
+
+    _side_by_side(fill, range(len(rights)))
+    return _packed(weights), bias
 
 
 def _packed(weights: Floats) -> Weights:
@@ -219,14 +221,18 @@ def _calibrated(scores: Floats, right: Bools) -> tuple[float, float]:
 
 
 def vocabulary(messages: Sequence[Message]) -> list[str]:
-    """Words that several messages have, leaving out those with odd spellings."""
+    """Words that several messages have, leaving out those with odd spellings.
+
+    The commonest first.
+    """
     counted = Counter(
         word
         for each in messages
         if each.style not in _ODD
         for word in set(_WORDS.findall(plain(each.text)))
     )
-    return sorted(word for word, count in counted.items() if count >= _SEVERAL)
+    several = [word for word, count in counted.items() if count >= _SEVERAL]
+    return sorted(several, key=lambda word: (-counted[word], word))
 
 
 def card(messages: Sequence[Message], trained: Trained, size: int) -> str:

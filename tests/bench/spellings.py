@@ -19,6 +19,7 @@ CORPORA = Path(__file__).parents[1] / "corpora"
 MOST = 6
 """Points by which the share that is caught may fall."""
 LETTERS = re.compile(r"[a-z]{4,}", re.IGNORECASE)
+LETTERS_ALL = re.compile(r"[a-z]+", re.IGNORECASE)
 NEAR = dict(
     zip("qwertyuiopasdfghjklzxcvbnm", "wqretyiuopsadfhgjlkxzvcbmn", strict=True)
 )
@@ -84,6 +85,10 @@ def spaced(text, chance):
     return LETTERS.sub(space, text)
 
 
+def spaced_throughout(text, chance):
+    return LETTERS_ALL.sub(lambda match: " ".join(match[0]), text)
+
+
 def stretched(text, chance):
     def stretch(match):
         word = match[0]
@@ -99,7 +104,10 @@ def run_together(text, chance):
     return re.sub(r"[ ,.'\u2019]+", "", text)
 
 
-KINDS = (slips, text_speak, digits, spaced, stretched, run_together)
+KINDS = (
+    *(slips, text_speak, digits, spaced, spaced_throughout),
+    *(stretched, run_together),
+)
 
 
 def caught(screen, told):

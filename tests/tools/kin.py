@@ -29,7 +29,8 @@ MODEL = os.environ.get("KIN_MODEL", "sentence-transformers/all-MiniLM-L6-v2")
 def counted() -> Counter:
     lexicon = noticing.load_lexicon(paths.CONVERSATIONS, shelves.sources())
     found = Counter()
-    for each in messages.read_messages(sorted(CORPORA.glob("*.jsonl"))):
+    files = [f for f in sorted(CORPORA.glob("*.jsonl")) if "unseen" not in f.name]
+    for each in messages.read_messages(files):
         found.update({word.text for word in lexicon.words(each.text)} - {STOP})
     return found
 

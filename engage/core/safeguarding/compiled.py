@@ -5,7 +5,7 @@ It names the digest of the files it was made from, and is not used for any other
 
 import hashlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engage.core.safeguarding.lexicon import Lexicon, Rule, Strength
@@ -46,7 +46,7 @@ def to_record(lexicon: Lexicon, digest: str) -> dict[str, Any]:
     }
 
 
-def from_record(record: Mapping[str, Any], vocabulary: frozenset[str]) -> Lexicon:
+def from_record(record: Mapping[str, Any], vocabulary: Sequence[str]) -> Lexicon:
     return Lexicon(
         [_rule(each) for each in record["rules"]],
         {name: _split(rows) for name, rows in record["slots"].items()},

@@ -24,19 +24,10 @@ _MASK = np.uint32((1 << BITS) - 1)
 _LETTERS = (2, 3, 4, 5)
 _STEP = np.uint32(0x01000193)
 _MIX = np.uint32(0x9E3779B1)
-_SEEN = (20, 21, 22)
-"""How many times a feature of the lexicon counts: there are few, and they say much."""
 _MOST_PAIRED = 12
 _MOST_KINDS = 4
 Index = npt.NDArray[np.uint32]
 _NOTHING = np.zeros(0, np.uint32)
-
-
-class Row(NamedTuple):
-    """Features of each place, in order, and how many words or letters they span."""
-
-    found: Index
-    wide: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +57,38 @@ class Found(NamedTuple):
     """`lists`: by judge (see `JUDGES`), numbers below 2 ** BITS, each once."""
 
     lists: tuple[Index, ...]
-    word_rows: Sequence[Row]
-    letter_rows: Sequence[Row]
+    rows: tuple[Sequence[Index], ...]
+    """By judge: one to several words or letters wide, each in the order of places."""
 
 
 def features(looked: Looked, kin: Kin) -> Found:
-    return of_words([word.text for word in looked.words], kin, _seen(looked))
+    return of_words([word.text for word in looked.words], kin, seen_in(looked))
 
 
 def of_words(words: Sequence[str], kin: Kin, seen: Index = _NOTHING) -> Found:
     """The features of these words, with those of what the lexicon saw in them."""
-    word_rows = list(_word_rows(words)) if words else []
-    letter_rows = list(_letter_rows(joined(words))) if words else []
-    lists = [
-        _once([*(row.found for row in word_rows), seen]),
-        _once([row.found for row in letter_rows]),
-    ]
-    if words:
-        lists += [_once(list(_kind_rows(way))) for way in kin.of(words)]
-    else:
-        lists += [_NOTHING] * len(KINDS)
-    return Found(tuple(lists), word_rows, letter_rows)
+    if not words:
+        return Found((_NOTHING,) * len(JUDGES), ((),) * len(JUDGES))
+    by_kind = list(_kind_rows(kin.of(words)))
+    rows = (
+        list(_word_rows(words)),
+        list(_letter_rows(joined(words))),
+        *([row[way] for row in by_kind] for way in range(len(KINDS))),
+    )
+    seen_too = ([*rows[0], seen], *rows[1:])
+    return Found(tuple(map(_once, seen_too)), rows)
 
 
 def joined(words: Sequence[str]) -> Index:
     """The letters of all words, a space around each."""
     text = f" {' '.join(words)} "
     return np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
+
+
+def joined_starts(words: Sequence[str]) -> Index:
+    """Where each word begins among the letters of `joined`."""
+    lengths = [1, *(len(word) + 1 for word in words[:-1])]
+    return np.cumsum(lengths).astype(np.uint32)
 
 
 def _once(rows: Sequence[Index]) -> Index:
@@ -107,80 +103,101 @@ def _once(rows: Sequence[Index]) -> Index:
     return whole[first]
 
 
-def _word_rows(words: Sequence[str]) -> Iterable[Row]:
+def _word_rows(words: Sequence[str]) -> Iterable[Index]:
     """One to three words, and pairs with one between."""
     ids = np.array([zlib.crc32(word.encode()) for word in words], np.uint32)
-    yield Row(_mixed(ids, 1), 1)
+    yield _mixed(ids, 1)
     if len(ids) > 1:
         pairs = ids[:-1] * _STEP ^ ids[1:]
-        yield Row(_mixed(pairs, 2), 2)
+        yield _mixed(pairs, 2)
         if len(ids) > 2:
-            yield Row(_mixed(pairs[:-1] * _STEP ^ ids[2:], 3), 3)
-            yield Row(_mixed(ids[:-2] * _STEP ^ ids[2:], 4), 3)
+            yield _mixed(pairs[:-1] * _STEP ^ ids[2:], 3)
+            yield _mixed(ids[:-2] * _STEP ^ ids[2:], 4)
 
 
 def _kind_rows(kinds: Index) -> Iterable[Index]:
-    """One to four kinds, and pairs with one between."""
+    """One to four kinds, and pairs with one between, for every way at once."""
     yield _mixed(kinds, 31)
     rolled = kinds
     for n in range(2, _MOST_KINDS + 1):
-        if len(kinds) < n:
+        if kinds.shape[1] < n:
             break
-        rolled = rolled[:-1] * _STEP ^ kinds[n - 1 :]
+        rolled = rolled[:, :-1] * _STEP ^ kinds[:, n - 1 :]
         yield _mixed(rolled, 30 + n)
-    if len(kinds) > 2:
-        yield _mixed(kinds[:-2] * _STEP ^ kinds[2:], 30)
+    if kinds.shape[1] > 2:
+        yield _mixed(kinds[:, :-2] * _STEP ^ kinds[:, 2:], 30)
 
 
-def _letter_rows(text: Index) -> Iterable[Row]:
+def _letter_rows(text: Index) -> Iterable[Index]:
     rolled = text
     for n in range(2, _LETTERS[-1] + 1):
         if len(text) < n:
             return
         rolled = rolled[:-1] * _STEP ^ text[n - 1 :]
         if n in _LETTERS:
-            yield Row(_mixed(rolled, 10 + n), n)
+            yield _mixed(rolled, 10 + n)
 
 
-def _mixed(values: Index, kind: int) -> Index:
-    values = (values ^ np.uint32(kind * 0x85EBCA6B & 0xFFFFFFFF)) * _MIX
+def _salt(kind: int) -> int:
+    return kind * 0x85EBCA6B & 0xFFFFFFFF
+
+
+def _mixed(values: Index, kind: int | Index) -> Index:
+    salt = np.uint32(_salt(kind)) if isinstance(kind, int) else kind
+    values = (values ^ salt) * _MIX
     values ^= values >> np.uint32(15)
     values = values * np.uint32(0x2C1B3C6D)
     return (values ^ values >> np.uint32(12)) & _MASK
 
 
-def _seen(looked: Looked) -> Index:
+_SEEN = np.array([[_salt(kind)] for kind in (20, 21, 22)], np.uint32)
+"""How many times a feature of the lexicon counts: there are few, and they say much."""
+
+
+def seen_in(looked: Looked) -> Index:
     """What the lexicon saw: rules, what denied or framed them, and pairs of them."""
     marks: set[int] = set()
     live: set[int] = set()
     for hit in looked.hits:
-        if hit.rule.asked:
-            continue
-        marks.update(_marks_of(hit))
-        if not (hit.denied or hit.framed):
+        marks.update(marks_of(hit))
+        if not (hit.denied or hit.framed or hit.rule.asked):
             live.add(_number(hit.rule.id))
-    marks.update(_number(f"frame:{frame.rule.id}") for frame in looked.frames)
-    if not marks:
-        return _NOTHING
-    found = np.array(sorted(marks), np.uint32)
-    pairs = _pairs(sorted(live)[:_MOST_PAIRED])
-    whole = np.concatenate([found, pairs])
-    return np.concatenate([_mixed(whole, kind) for kind in _SEEN])
+    marks.update(mark_of_frame(frame) for frame in looked.frames)
+    return mixed_marks(marks, _pairs(sorted(live)[:_MOST_PAIRED])).ravel()
+
+
+def mixed_marks(marks: Iterable[int], pairs: Index = _NOTHING) -> Index:
+    """The features of what was seen, by copy and mark."""
+    whole = np.concatenate([np.array(list(marks), np.uint32), pairs])
+    return _mixed(whole, _SEEN)
 
 
 def _pairs(ids: Sequence[int]) -> Index:
     if len(ids) < 2:
         return _NOTHING
     each = np.array(ids, np.uint32)
-    one, other = np.triu_indices(len(ids), 1)
+    one, other = _every_two(len(ids))
     pairs: Index = each[one] * _STEP ^ each[other]
     return pairs
 
 
-def _marks_of(hit: Hit) -> tuple[int, ...]:
-    how = "denied:" if hit.denied else "framed:" if hit.framed else ""
+@lru_cache(maxsize=_MOST_PAIRED + 1)
+def _every_two(many: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    one, other = np.triu_indices(many, 1)
+    return one, other
+
+
+def marks_of(hit: Hit) -> tuple[int, ...]:
+    """The numbers that one match is seen by; none for bare answers."""
     rule = hit.rule
+    if rule.asked:
+        return ()
+    how = "denied:" if hit.denied else "framed:" if hit.framed else ""
     return _marks(rule.id, rule.strength.value, rule.categories, how)
+
+
+def mark_of_frame(frame: Hit) -> int:
+    return _number(f"frame:{frame.rule.id}")
 
 
 @lru_cache(maxsize=4096)

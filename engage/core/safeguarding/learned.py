@@ -7,6 +7,7 @@ explains itself by the words that weighed most. Nothing but numpy runs.
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,14 +15,22 @@ import numpy as np
 import numpy.typing as npt
 
 from engage.core.safeguarding.concerns import CATEGORIES, Level
-from engage.core.safeguarding.features import JUDGES, Found, Index, Kin, Row, joined
+from engage.core.safeguarding.features import (
+    JUDGES,
+    Found,
+    Index,
+    Kin,
+    joined,
+    joined_starts,
+)
 from engage.core.safeguarding.lexicon import Looked
 from engage.core.safeguarding.normalise import STOP
 
 LANGUAGES = ("en", "gd", "pl", "uk", "ur", "ar")
 """Each has its own bars. English and Scots are one."""
-KIND_BITS = 15
-KIND_MASK = np.uint32((1 << KIND_BITS) - 1)
+FEW_BITS = 15
+FEW = np.uint32((1 << FEW_BITS) - 1)
+"""Features for what is easily told apart are folded to so few."""
 Array = npt.NDArray[np.float32]
 Small = npt.NDArray[np.int8]
 
@@ -73,8 +82,11 @@ class Model:
     raises: Array
     """The score from which each level is raised, by language."""
     kinds: Weights
-    """By word feature (below 2 ** KIND_BITS) and category: what a worry is about."""
+    """By word feature, folded to few, and category: what a worry is about."""
     kind_bias: Array
+    tongues: Weights
+    """By letter feature, folded to few, and language but the first."""
+    tongue_bias: Array
     slope: float = 1.0
     """Of the concern head's score, for the priority."""
     offset: float = 0.0
@@ -83,10 +95,10 @@ class Model:
         total = self.bias.copy()
         for judge, seen in zip(self.judges, found.lists, strict=True):
             total += judge.total(seen)
-        check, concern, now, *spoken = total.tolist()
-        other = max(spoken)
-        language = 1 + spoken.index(other) if other > 0 else 0
-        return Scores(check, concern, now, language)
+        spoken = self.tongues.total(found.lists[1] & FEW) + self.tongue_bias
+        other = int(spoken.argmax())
+        check, concern, now = total.tolist()
+        return Scores(check, concern, now, other + 1 if spoken[other] > 0 else 0)
 
     def raised(self, scores: Scores) -> Level | None:
         check, concern, now = self.raises[scores.language].tolist()
@@ -96,7 +108,7 @@ class Model:
 
     def about(self, found: Found) -> str:
         """The likeliest category, if it is a worry at all."""
-        likely = self.kinds.total(found.lists[0] & KIND_MASK) + self.kind_bias
+        likely = self.kinds.total(found.lists[0] & FEW) + self.kind_bias
         return CATEGORIES[int(likely.argmax())]
 
     def priority(self, scores: Scores) -> float:
@@ -108,25 +120,26 @@ class Model:
         words = [word.text for word in looked.words]
         if not words:
             return []
-        by_word, by_letter = self.judges[:2]
-        size = [np.sqrt(max(len(each), 1)) for each in found.lists]
         weighed = np.zeros(len(words), np.float32)
-        for row in found.word_rows:
-            _spread(weighed, row, by_word.worth(row.found) / size[0])
-        letters = np.zeros(len(joined(words)), np.float32)
-        for row in found.letter_rows:
-            worth = by_letter.worth(row.found) / size[1]
-            letters[row.wide // 2 :][: len(row.found)] += worth
-        ends = np.cumsum([len(word) + 1 for word in words])
-        weighed += np.add.reduceat(letters, [1, *(ends[:-1] + 1).tolist()])
+        for row in found.rows[0]:
+            wide = len(words) - len(row) + 1
+            worth = self.judges[0].worth(row) / wide
+            for at in range(wide):
+                weighed[at : at + len(worth)] += worth
+        if weighed.max() <= 0:
+            weighed = self._by_letters(words, found)
         order = np.argsort(-weighed, kind="stable").tolist()
         telling = [at for at in order if weighed[at] > 0 and words[at] != STOP]
         return [Weighty(at, float(weighed[at])) for at in telling[:most]]
 
-
-def _spread(weighed: Array, row: Row, worth: Array) -> None:
-    for at in range(row.wide):
-        weighed[at : at + len(worth)] += worth / row.wide
+    def _by_letters(self, words: Sequence[str], found: Found) -> Array:
+        """Where no word as such was ever seen, the rows of letters in it speak."""
+        letters = np.zeros(len(joined(words)), np.float32)
+        for row in found.rows[1]:
+            middle = (len(letters) - len(row) + 1) // 2
+            letters[middle : middle + len(row)] += self.judges[1].worth(row)
+        weighed: Array = np.add.reduceat(letters, joined_starts(words).tolist())
+        return weighed
 
 
 def packed(model: Model) -> bytes:
@@ -140,6 +153,9 @@ def packed(model: Model) -> bytes:
         "kinds": model.kinds.each,
         "kinds_scale": model.kinds.scale,
         "kind_bias": model.kind_bias,
+        "tongues": model.tongues.each,
+        "tongues_scale": model.tongues.scale,
+        "tongue_bias": model.tongue_bias,
         "priority": np.array([model.slope, model.offset], np.float32),
     }
     for name, judge in zip(JUDGES, model.judges, strict=True):
@@ -163,6 +179,8 @@ def unpacked(file: bytes) -> Model:
             raises=held["raises"],
             kinds=Weights(held["kinds"], held["kinds_scale"]),
             kind_bias=held["kind_bias"],
+            tongues=Weights(held["tongues"], held["tongues_scale"]),
+            tongue_bias=held["tongue_bias"],
             slope=slope,
             offset=offset,
         )

@@ -5,7 +5,7 @@ them run on every message, since people mix languages. How to write one:
 `conversations/README.md`.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,10 +15,13 @@ from engage.core.safeguarding import normalise
 from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.matching import Found, Parts, Patterns
 from engage.core.safeguarding.normalise import STOP, Word
+from engage.core.safeguarding.spelling import Spelling
 
 NOT, BUT = "not", "but"
 """Slots with a meaning of their own: words that deny, and words that end a denial."""
-_LONGEST_QUESTION = 300
+_LONGEST_QUESTION, _MOST_BARE = 300, 8
+_ENOUGH = 40
+"""How often one rule is noted: words said over and over tell nothing more."""
 _REACH = 4
 """How many words before a match a "not" may stand and still deny it."""
 
@@ -85,11 +88,12 @@ class Lexicon:
     """Text-speak and spellings by ear → the plain words."""
     languages: Mapping[str, str] = field(default_factory=dict)
     """Language → who has reviewed it."""
-    vocabulary: frozenset[str] = frozenset()
-    """Words that people use: what decides between two readings of a word."""
+    vocabulary: Sequence[str] = ()
+    """Words that people use, the commonest first: they decide how one is read."""
     common: Mapping[str, int] = field(default_factory=dict)
     """How often words stand in the messages that rules are tried on."""
     _patterns: Patterns = field(init=False)
+    _spelling: Spelling = field(init=False)
     _asked: list[tuple[Rule, Patterns]] = field(init=False)
     _not: frozenset[str] = field(init=False)
     _but: frozenset[str] = field(init=False)
@@ -102,6 +106,7 @@ class Lexicon:
         rows = [pattern for rule in self.rules for pattern in rule.patterns]
         self.common = self.common or self._counted()
         self._patterns = Patterns(self.slots, rows, self.common)
+        self._spelling = Spelling(self.vocabulary, self._known)
         self._asked = [
             (rule, Patterns(self.slots, rule.asked)) for rule in self._bare()
         ]
@@ -115,15 +120,14 @@ class Lexicon:
         return Counter(word for text in told for word in normalise.plain(text).split())
 
     def known(self, word: str) -> bool:
-        return (
-            word in self.vocabulary
-            or word in self.spellings
-            or self._patterns.known(word)
-        )
+        return self._spelling.known(word)
+
+    def _known(self, word: str) -> bool:
+        return word in self.spellings or self._patterns.known(word)
 
     def words(self, text: str) -> list[Word]:
         """The plain words of a message, text-speak spelled out."""
-        return list(self._spelled(normalise.words(text, self.known)))
+        return list(self._spelled(normalise.words(text, self._spelling)))
 
     def _spelled(self, found: Iterable[Word]) -> Iterable[Word]:
         for word in found:
@@ -137,26 +141,25 @@ class Lexicon:
         """`question`: the words that were asked, which a bare answer needs."""
         words = self.words(text)
         plain = [word.text for word in words]
-        found = self._patterns.find(plain)
         hits, frames = [], []
+        seen: Counter[str] = Counter()
         not_ = frozenset(n for n, word in enumerate(plain) if word in self._not)
         but = frozenset(n for n, word in enumerate(plain) if word in self._but)
-        for each in found:
+        for each in self._patterns.find(plain):
             rule = self._owner[each.pattern]
             if rule.asked:
                 if _is_whole(plain, each) and rule.id in self._fitting(question):
                     hits.append(Hit(rule, each.start, each.end))
-                continue
-            if rule.frame:
+            elif rule.frame:
                 frames.append(Hit(rule, each.start, each.end))
-                continue
-            denied = rule.deniable and (
-                _denied(plain, each.start, not_, but)
-                or self._denied_inside(plain, each, not_)
-            )
-            hits.append(Hit(rule, each.start, each.end, denied))
-        kept = (_framed(hit, frames) for hit in hits)
-        return Looked(words, [hit for hit in kept if hit is not None], frames)
+            elif seen[rule.id] < _ENOUGH:
+                denied = rule.deniable and (
+                    _denied(plain, each.start, not_, but)
+                    or self._denied_inside(plain, each, not_)
+                )
+                seen[rule.id] += not denied
+                hits.append(Hit(rule, each.start, each.end, denied))
+        return Looked(words, _framed(hits, frames) if frames else hits, frames)
 
     def _fitting(self, question: str) -> frozenset[str]:
         """The rules for bare answers that this question calls for."""
@@ -188,6 +191,8 @@ class Lexicon:
 
 def _is_whole(words: Sequence[str], found: Found) -> bool:
     """Whether nothing else was said."""
+    if len(words) > _MOST_BARE:
+        return False
     rest = [*words[: found.start], *words[found.end :]]
     return all(word == STOP for word in rest)
 
@@ -204,8 +209,17 @@ def _denied(
     return False
 
 
-def _framed(hit: Hit, frames: Sequence[Hit]) -> Hit | None:
-    over = [f for f in frames if f.start < hit.end and hit.start < f.end]
-    if any(frame.start <= hit.start and hit.end <= frame.end for frame in over):
-        return None
-    return hit._replace(framed=bool(over))
+def _framed(hits: Sequence[Hit], frames: Sequence[Hit]) -> list[Hit]:
+    """Hits that no frame covers wholly; those that one covers in part are marked."""
+    over: dict[int, list[Hit]] = defaultdict(list)
+    for frame in frames:
+        for at in range(frame.start, frame.end):
+            over[at].append(frame)
+    kept = []
+    for hit in hits:
+        near = [frame for at in range(hit.start, hit.end) for frame in over.get(at, ())]
+        if not near:
+            kept.append(hit)
+        elif not any(f.start <= hit.start and hit.end <= f.end for f in near):
+            kept.append(hit._replace(framed=True))
+    return kept

@@ -8,8 +8,10 @@ could be read otherwise it stays as it was typed.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+from engage.core.safeguarding.spelling import Spelling
 
 MOST = 5_000
 """Characters that are looked at; a talk takes no longer answers."""
@@ -34,15 +36,18 @@ _LETTERS_FOR = str.maketrans("01345789@$!|+", "oieastbgasiit")
 _ALIKE = str.maketrans("авекмнорстухіјѕԁο", "abekmhopctyxijsdo")
 """Cyrillic and Greek that look Latin: only inside a word that has Latin beside them."""
 _TOKEN = re.compile(
-    r"(?P<word>[^\W_]+(?:[@$!|+*.\-_](?=[^\W_])[^\W_]+)*)|(?P<end>[.!?;\n\u061f\u06d4\u2026]+)"
+    r"(?P<word>[^\W_]+(?:[@$!|+*.\-_](?=[^\W_])[^\W_]+)*)"
+    r"|(?P<end>[.!?;\n\u061f\u06d4\u2026]+)"
+    r"|(?P<sign>[\u2600-\u27bf\U0001f300-\U0001faff])(?P=sign)*"
 )
+"""Words, ends of sentences, and emoji: one for as many as stand in a row."""
 _SPELLED_OUT = re.compile(r"(?<![^\W_])(?:[^\W\d_][\W_]+){2}[^\W\d_](?![^\W_])")
 """Three letters, each by itself."""
 _CODE = re.compile(r"[@$!|+013457]")
 _JOINTS = re.compile(r"[*.\-_]")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _LATIN = re.compile(r"[a-z]")
-_LEAST_SPACED, _LEAST_RUN, _LONGEST_RUN, _LONGEST_PART = 3, 12, 120, 14
+_LEAST_SPACED, _LEAST_RUN, _LONGEST_RUN = 3, 12, 600
 
 
 class Word(NamedTuple):
@@ -53,19 +58,15 @@ class Word(NamedTuple):
     end: int
 
 
-Known = Callable[[str], bool]
-"""Whether a word is one that people use: decides between two readings."""
-
-
-def words(text: str, known: Known) -> list[Word]:
+def words(text: str, spelling: Spelling) -> list[Word]:
     """The words of a message, with `STOP` where a sentence ends."""
     folded, places = _fold(text[:MOST])
     found: list[Word] = []
-    for word in _tokens(folded, known):
-        if word.text == STOP or known(word.text):
+    for word in _tokens(folded, spelling):
+        if word.text == STOP or spelling.known(word.text):
             found.append(Word(word.text, places[word.start], places[word.end]))
             continue
-        for plain in _plain(word, known):
+        for plain in _plain(word, spelling):
             found.append(Word(plain.text, places[plain.start], places[plain.end]))
     return found
 
@@ -122,62 +123,91 @@ def _form(char: str) -> str:
     return plain.replace("ł", "l").translate(_FOLDED)
 
 
-def _tokens(folded: str, known: Known) -> Sequence[Word]:
+def _tokens(folded: str, spelling: Spelling) -> Sequence[Word]:
     found = [
-        Word(STOP if match["end"] else match["word"], match.start(), match.end())
+        Word(
+            match["word"] or match["sign"] or STOP,
+            match.start(),
+            match.end(),
+        )
         for match in _TOKEN.finditer(folded)
     ]
-    return list(_spelled_out(found, known)) if _SPELLED_OUT.search(folded) else found
+    return list(_spelled_out(found, spelling)) if _SPELLED_OUT.search(folded) else found
 
 
-def _spelled_out(tokens: Sequence[Word], known: Known) -> Iterator[Word]:
-    """`k m s` as one word, if that is one."""
+def _spelled_out(tokens: Sequence[Word], spelling: Spelling) -> Iterator[Word]:
+    """`k m s` as one word, if that is one, and `h e h i t s m e` as its words."""
     at = 0
     while at < len(tokens):
         end = at
         while end < len(tokens) and _is_letter(tokens[end].text):
             end += 1
         run = tokens[at:end]
-        joined = "".join(each.text for each in run)
-        if len(run) >= _LEAST_SPACED and known(joined):
-            yield Word(joined, run[0].start, run[-1].end)
-        else:
-            yield from run
+        yield from _joined(run, spelling) if len(run) >= _LEAST_SPACED else run
         if end < len(tokens):
             yield tokens[end]
         at = end + 1
+
+
+def _joined(run: Sequence[Word], spelling: Spelling) -> Iterator[Word]:
+    text = "".join(each.text for each in run)
+    if spelling.known(text):
+        yield Word(text, run[0].start, run[-1].end)
+        return
+    pieces = spelling.broken(text) if len(run) <= _LONGEST_RUN else []
+    if len(pieces) * 2 > len(run):
+        pieces = []
+    at = 0
+    for piece in pieces or [each.text for each in run]:
+        end = at + len(piece)
+        yield Word(piece, run[at].start, run[end - 1].end)
+        at = end
 
 
 def _is_letter(text: str) -> bool:
     return len(text) == 1 and text.isalpha()
 
 
-def _plain(word: Word, known: Known) -> list[Word]:
+def _plain(word: Word, spelling: Spelling) -> list[Word]:
     text = word.text
-    if text == STOP or known(text):
+    if not text[0].isalnum() or spelling.known(text):
         return [word]
     if _JOINTS.search(text):
         joined = _JOINTS.sub("", text)
-        if known(joined):
+        if spelling.known(joined):
             return [word._replace(text=joined)]
-        return _parts(word, known)
+        return _parts(word, spelling)
     text = _unmixed(text)
     for reading in _readings(text):
-        if known(reading):
+        if spelling.known(reading):
             return [word._replace(text=reading)]
-    if _LEAST_RUN <= len(text) <= _LONGEST_RUN:
-        broken = _broken(word, text, known)
+    if len(text) >= _LEAST_RUN and len(text) == word.end - word.start:
+        broken = _broken(word, text, spelling)
         if broken:
             return broken
-    return [word._replace(text=_STRETCHED.sub(r"\1", text))]
+    text = _STRETCHED.sub(r"\1", text)
+    return [word._replace(text=spelling.meant(text) or text)]
 
 
-def _parts(word: Word, known: Known) -> list[Word]:
+def _parts(word: Word, spelling: Spelling) -> list[Word]:
     """`mum.dad` and `half-term` are two words."""
     found = []
     for match in re.finditer(r"[^*.\-_]+", word.text):
         start = word.start + match.start()
-        found += _plain(Word(match[0], start, start + len(match[0])), known)
+        part = Word(match[0], start, start + len(match[0]))
+        found += _plain(part, spelling)
+    return found
+
+
+def _broken(word: Word, text: str, spelling: Spelling) -> list[Word]:
+    """`idontwanttogohome`; what is longer than anybody writes stays as it is."""
+    found: list[Word] = []
+    at = word.start
+    for piece in spelling.broken(text[:_LONGEST_RUN]):
+        found.append(Word(piece, at, at + len(piece)))
+        at += len(piece)
+    if found and len(text) > _LONGEST_RUN:
+        found.append(Word(text[_LONGEST_RUN:], at, word.end))
     return found
 
 
@@ -192,29 +222,3 @@ def _readings(text: str) -> Iterator[str]:
     if _STRETCHED.search(text):
         yield _STRETCHED.sub(r"\1\1", text)
         yield _STRETCHED.sub(r"\1", text)
-
-
-def _broken(word: Word, text: str, known: Known) -> list[Word]:
-    """`idontwanttogohome`: the fewest known words that make it up, or nothing."""
-    if len(text) != word.end - word.start:
-        return []
-    best: list[tuple[int, int] | None] = [(0, 0)] + [None] * len(text)
-    for end in range(1, len(text) + 1):
-        for start in range(max(0, end - _LONGEST_PART), end):
-            before = best[start]
-            if before is None or (best[end] or (10**6, 0))[0] <= before[0] + 1:
-                continue
-            part = text[start:end]
-            if (len(part) > 1 or part in "ia") and known(part):
-                best[end] = (before[0] + 1, start)
-    if best[-1] is None:
-        return []
-    found: list[Word] = []
-    end = len(text)
-    while end:
-        step = best[end]
-        assert step is not None  # noqa: S101 - it was reached
-        start = step[1]
-        found.append(Word(text[start:end], word.start + start, word.start + end))
-        end = start
-    return found[::-1]

@@ -1,6 +1,6 @@
 """Read the files of the lexicon, and say in which line something is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,9 +20,7 @@ _RULE = ("id", "level", "category", "because", "look-for", "never-denied", "aske
 _TESTS = ("must", "must-not")
 
 
-def read_lexicon(
-    files: Mapping[str, str], vocabulary: frozenset[str] = frozenset()
-) -> Lexicon:
+def read_lexicon(files: Mapping[str, str], vocabulary: Sequence[str] = ()) -> Lexicon:
     """Every file of the lexicon, by its name.
 
     Raises:

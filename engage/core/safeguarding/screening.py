@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from engage.core.safeguarding.concerns import Concern, Level
 from engage.core.safeguarding.decisions import Decision, Reason
 from engage.core.safeguarding.features import Found, features
-from engage.core.safeguarding.learned import Model
+from engage.core.safeguarding.learned import Model, Scores
 from engage.core.safeguarding.lexicon import Hit, Lexicon, Looked, Strength
 from engage.core.safeguarding.normalise import STOP
+from engage.core.safeguarding.parts import highest
 from engage.core.safeguarding.policy import AS_IT_CAME, Policy
 from engage.core.safeguarding.talk_window import Before, over_talk
 
@@ -25,6 +26,8 @@ _SAFETY = frozenset({"wellbeing", "home", "people"})
 _SCRIPTS = ("LATIN", "CYRILLIC", "ARABIC")
 """Scripts that some file of the lexicon is written in."""
 _STRONG = (Strength.CONCERN, Strength.NOW)
+_LESS = 0.3
+"""By how much a part must be surer than the whole: there are several of them."""
 _LEAST_WORDS, _LEAST_KNOWN = 5, 0.2
 
 
@@ -70,7 +73,7 @@ class Screen:
         priority = 0.0 if level is None else 0.5
         if self.model is not None:
             found = features(looked, self.model.kin)
-            scores = self.model.scores(found)
+            scores = self._scored(self.model, looked, found)
             priority = self.model.priority(scores)
             raised = self.policy.for_likeness(self.model.raised(scores))
             if raised is not None and (level is None or raised.rank > level.rank):
@@ -82,6 +85,17 @@ class Screen:
         if "suicide" in categories:
             level = self.policy.for_thoughts(level)
         return Decision(level, categories, priority, tuple(because), strong=strong)
+
+    def _scored(self, model: Model, looked: Looked, found: Found) -> Scores:
+        scores = model.scores(found)
+        parts = highest(model, looked, found)
+        if parts is None:
+            return scores
+        check, concern, now = (
+            max(whole, part - _LESS)
+            for whole, part in zip(scores[:3], parts, strict=False)
+        )
+        return Scores(check, concern, now, scores.language)
 
     def _weighty(self, looked: Looked, found: Found) -> list[Reason]:
         assert self.model is not None  # noqa: S101 - whoever calls has looked
