@@ -54,7 +54,7 @@ class Table:
     messages: Sequence[Message]
     looked: Sequence[Looked]
     kin: Kin
-    blocks: list[Block] = field(init=False)
+    blocks: list[Block] = field(init=False, default_factory=list)
     """By judge."""
 
     def __post_init__(self) -> None:
@@ -66,10 +66,10 @@ class Table:
                 self.messages, self.looked, whole, strict=True
             )
         ]
-        self.blocks = [Block([f.lists[0] for f in taught], [f.lists[0] for f in whole])]
-        for n in range(1, len(JUDGES)):
-            seen = [each.lists[n] for each in whole]
-            self.blocks.append(Block(seen, seen))
+        for n in range(len(JUDGES)):
+            seen = [each.of(n) for each in whole]
+            learned = seen if n else [each.of(n) for each in taught]
+            self.blocks.append(Block(learned, seen))
 
     @property
     def levels(self) -> Ints:

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engage.core.safeguarding.features import Kin, kin_of
+import numpy as np
+
+from engage.core.safeguarding.features import KINDS, Kin, kin_of
 
 LEVELS = ("none", "check", "concern", "now")
 
@@ -83,5 +85,6 @@ def is_real(message: Message) -> bool:
 
 def read_kin(file: Path) -> Kin:
     """Which words are of a kind: a word and its numbers on each line."""
-    rows = (line.split() for line in file.read_text("utf-8").splitlines())
-    return kin_of({word: [*map(int, numbers)] for word, *numbers in rows})
+    lines = [line.split() for line in file.read_text("utf-8").splitlines()]
+    kinds = [[0] * len(KINDS), *([*map(int, numbers)] for _, *numbers in lines)]
+    return kin_of([word for word, *_ in lines], np.array(kinds, np.uint32))

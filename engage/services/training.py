@@ -23,6 +23,7 @@ from engage.core.safeguarding.learned import (
     FEW_BITS,
     LANGUAGES,
     Model,
+    Small,
     Weights,
 )
 from engage.core.safeguarding.lexicon import Lexicon, Looked
@@ -68,7 +69,7 @@ def train(
     ).astype(np.float32)
     ruled = np.array([_ruled(each) for each in looked])
     bars = bars_of(table, held_out, ruled, limits or Limits())
-    judges, bias = _judges(table, aims, mixes)
+    each, scale, bias = _judges(table, aims, mixes)
     kinds, kind_bias = _told_apart(
         table.blocks[0], np.flatnonzero(table.levels > 0), table.about
     )
@@ -78,7 +79,8 @@ def train(
     )
     slope, offset = _calibrated(held_out[:, 1], table.levels > 1)
     model = Model(
-        judges=judges,
+        each=each,
+        scale=scale,
         kin=kin,
         bias=bias,
         raises=bars,
@@ -97,8 +99,8 @@ _Mix = tuple[Floats, float]
 
 def _judges(
     table: Table, aims: Sequence[Bools], mixes: Sequence[_Mix]
-) -> tuple[tuple[Weights, ...], Floats]:
-    """Each judge's weights, by level, and what is added to their sum."""
+) -> tuple[Small, Floats, Floats]:
+    """Weights, what they are worth, and what is added (see `Model`)."""
     everything = np.arange(len(table.messages))
     bias = np.array([bias for _, bias in mixes], np.float32)
     weights = np.zeros((len(JUDGES), HEADS, 1 << BITS), np.float32)
@@ -111,7 +113,12 @@ def _judges(
         weights[b, n], added[b, n] = own * mix, own_bias * mix
 
     _side_by_side(fill, list(product(range(len(JUDGES)), range(HEADS))))
-    return tuple(map(_packed, weights)), bias + added.sum(axis=0)
+    judges = [_packed(each) for each in weights]
+    return (
+        np.concatenate([judge.each for judge in judges]),
+        np.stack([judge.scale for judge in judges]),
+        bias + added.sum(axis=0),
+    )
 
 
 def _side_by_side(do: Callable[[Any], None], tasks: Sequence[Any]) -> None:

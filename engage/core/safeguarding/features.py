@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ from engage.core.safeguarding.lexicon import Hit, Looked
 JUDGES = ("words", "letters", "broad", "close")
 KINDS = JUDGES[2:]
 BITS = 19
-_MASK = np.uint32((1 << BITS) - 1)
+MASK = np.uint32((1 << BITS) - 1)
 _LETTERS = (2, 3, 4, 5)
 _STEP = np.uint32(0x01000193)
 _MIX = np.uint32(0x9E3779B1)
@@ -28,6 +29,7 @@ _MOST_PAIRED = 12
 _MOST_KINDS = 4
 Index = npt.NDArray[np.uint32]
 _NOTHING = np.zeros(0, np.uint32)
+_STARTS = np.arange(len(JUDGES) + 1, dtype=np.uint32) << np.uint32(BITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +40,50 @@ class Kin:
     """Word → its row in `kinds`; row 0 is for words that were never sorted."""
     kinds: Index
     """The number of its kind, by row and way."""
+    hashes: Index
+    """Of each word that has a row."""
 
-    def of(self, words: Sequence[str]) -> Index:
-        """By way and word."""
-        found: Index = self.kinds[[self.rows.get(word, 0) for word in words]].T
-        return found
+    def of(self, words: Sequence[str]) -> tuple[Index, Index]:
+        """The hash of each word; and by way and word, the number of its kind."""
+        rows = [self.rows.get(word, 0) for word in words]
+        hashes = self.hashes[rows]
+        for at, row in enumerate(rows):
+            if not row:
+                hashes[at] = zlib.crc32(words[at].encode())
+        return hashes, self.kinds[rows].T
 
 
-def kin_of(words: Mapping[str, Sequence[int]]) -> Kin:
-    """From words with the numbers of their kinds, which count from 1."""
-    names = sorted(words)
-    kinds = [[0] * len(KINDS), *(words[name] for name in names)]
-    rows = {name: row for row, name in enumerate(names, 1)}
-    return Kin(rows, np.array(kinds, np.uint32))
+def kin_of(words: Sequence[str], kinds: Index) -> Kin:
+    """From words and the numbers of their kinds, by row; the first is for no word."""
+    hashes = np.array([0, *(zlib.crc32(each.encode()) for each in words)], np.uint32)
+    return Kin({word: row for row, word in enumerate(words, 1)}, kinds, hashes)
+
+
+class Row(NamedTuple):
+    """Features of places in order, so many words or letters wide: a part of `flat`."""
+
+    judge: int
+    start: int
+    end: int
 
 
 class Found(NamedTuple):
-    """`lists`: by judge (see `JUDGES`), numbers below 2 ** BITS, each once."""
+    """Numbers below 2 ** BITS, the judge (see `JUDGES`) in the bits above."""
 
-    lists: tuple[Index, ...]
-    rows: tuple[Sequence[Index], ...]
-    """By judge: one to several words or letters wide, each in the order of places."""
+    whole: Index
+    """Each once, in order."""
+    starts: tuple[int, ...]
+    """Where each judge's begin in `whole`, and the end."""
+    flat: Index
+    """All of them as they stand in the message, row by row; not what was seen."""
+    rows: Sequence[Row]
+
+    def of(self, judge: int) -> Index:
+        """One judge's, without its bits."""
+        return self.whole[self.starts[judge] : self.starts[judge + 1]] & MASK
+
+
+_EMPTY = Found(_NOTHING, (0,) * (len(JUDGES) + 1), _NOTHING, ())
 
 
 def features(looked: Looked, kin: Kin) -> Found:
@@ -68,15 +93,33 @@ def features(looked: Looked, kin: Kin) -> Found:
 def of_words(words: Sequence[str], kin: Kin, seen: Index = _NOTHING) -> Found:
     """The features of these words, with those of what the lexicon saw in them."""
     if not words:
-        return Found((_NOTHING,) * len(JUDGES), ((),) * len(JUDGES))
-    by_kind = list(_kind_rows(kin.of(words)))
-    rows = (
-        list(_word_rows(words)),
-        list(_letter_rows(joined(words))),
-        *([row[way] for row in by_kind] for way in range(len(KINDS))),
+        return _EMPTY
+    ids, kinds = kin.of(words)
+    raw = [*_word_rows(ids), *_letter_rows(joined(words)), *_kind_rows(kinds)]
+    lengths = [len(each.values) for each in raw]
+    salts = np.array([each.salt for each in raw], np.uint32)
+    judges = [each.judge for each in raw]
+    # All at once: a dozen small arrays take ten times as long.
+    flat = _mixed(
+        np.concatenate([each.values for each in raw]), np.repeat(salts, lengths)
     )
-    seen_too = ([*rows[0], seen], *rows[1:])
-    return Found(tuple(map(_once, seen_too)), rows)
+    flat |= np.repeat(np.array(judges, np.uint32) << np.uint32(BITS), lengths)
+    ends = list(accumulate(lengths))
+    rows = [
+        Row(judge, end - length, end)
+        for judge, length, end in zip(judges, lengths, ends, strict=True)
+    ]
+    whole = _once(np.concatenate([flat, seen]))
+    starts = np.searchsorted(whole, _STARTS).tolist()
+    return Found(whole, tuple(starts), flat, rows)
+
+
+class _Raw(NamedTuple):
+    """A row before it is hashed."""
+
+    judge: int
+    salt: int
+    values: Index
 
 
 def joined(words: Sequence[str]) -> Index:
@@ -91,10 +134,7 @@ def joined_starts(words: Sequence[str]) -> Index:
     return np.cumsum(lengths).astype(np.uint32)
 
 
-def _once(rows: Sequence[Index]) -> Index:
-    whole = np.concatenate(rows) if rows else _NOTHING
-    if not len(whole):
-        return whole
+def _once(whole: Index) -> Index:
     # By hand, since `np.unique` takes three times as long for so few.
     whole.sort()
     first = np.empty(len(whole), np.bool_)
@@ -103,51 +143,50 @@ def _once(rows: Sequence[Index]) -> Index:
     return whole[first]
 
 
-def _word_rows(words: Sequence[str]) -> Iterable[Index]:
+def _word_rows(ids: Index) -> Iterable[_Raw]:
     """One to three words, and pairs with one between."""
-    ids = np.array([zlib.crc32(word.encode()) for word in words], np.uint32)
-    yield _mixed(ids, 1)
+    yield _Raw(0, _salt(1), ids)
     if len(ids) > 1:
         pairs = ids[:-1] * _STEP ^ ids[1:]
-        yield _mixed(pairs, 2)
+        yield _Raw(0, _salt(2), pairs)
         if len(ids) > 2:
-            yield _mixed(pairs[:-1] * _STEP ^ ids[2:], 3)
-            yield _mixed(ids[:-2] * _STEP ^ ids[2:], 4)
+            yield _Raw(0, _salt(3), pairs[:-1] * _STEP ^ ids[2:])
+            yield _Raw(0, _salt(4), ids[:-2] * _STEP ^ ids[2:])
 
 
-def _kind_rows(kinds: Index) -> Iterable[Index]:
-    """One to four kinds, and pairs with one between, for every way at once."""
-    yield _mixed(kinds, 31)
-    rolled = kinds
-    for n in range(2, _MOST_KINDS + 1):
-        if kinds.shape[1] < n:
-            break
-        rolled = rolled[:, :-1] * _STEP ^ kinds[:, n - 1 :]
-        yield _mixed(rolled, 30 + n)
-    if kinds.shape[1] > 2:
-        yield _mixed(kinds[:, :-2] * _STEP ^ kinds[:, 2:], 30)
-
-
-def _letter_rows(text: Index) -> Iterable[Index]:
+def _letter_rows(text: Index) -> Iterable[_Raw]:
     rolled = text
     for n in range(2, _LETTERS[-1] + 1):
         if len(text) < n:
             return
         rolled = rolled[:-1] * _STEP ^ text[n - 1 :]
         if n in _LETTERS:
-            yield _mixed(rolled, 10 + n)
+            yield _Raw(1, _salt(10 + n), rolled)
+
+
+def _kind_rows(ways: Index) -> Iterable[_Raw]:
+    """One to four kinds, and pairs with one between, for every way."""
+    for judge, kinds in enumerate(ways, 2):
+        yield _Raw(judge, _salt(31), kinds)
+        rolled = kinds
+        for n in range(2, _MOST_KINDS + 1):
+            if len(kinds) < n:
+                break
+            rolled = rolled[:-1] * _STEP ^ kinds[n - 1 :]
+            yield _Raw(judge, _salt(30 + n), rolled)
+        if len(kinds) > 2:
+            yield _Raw(judge, _salt(30), kinds[:-2] * _STEP ^ kinds[2:])
 
 
 def _salt(kind: int) -> int:
     return kind * 0x85EBCA6B & 0xFFFFFFFF
 
 
-def _mixed(values: Index, kind: int | Index) -> Index:
-    salt = np.uint32(_salt(kind)) if isinstance(kind, int) else kind
-    values = (values ^ salt) * _MIX
+def _mixed(values: Index, salts: Index) -> Index:
+    values = (values ^ salts) * _MIX
     values ^= values >> np.uint32(15)
     values = values * np.uint32(0x2C1B3C6D)
-    return (values ^ values >> np.uint32(12)) & _MASK
+    return (values ^ values >> np.uint32(12)) & MASK
 
 
 _SEEN = np.array([[_salt(kind)] for kind in (20, 21, 22)], np.uint32)

@@ -16,12 +16,13 @@ import numpy.typing as npt
 
 from engage.core.safeguarding.concerns import CATEGORIES, Level
 from engage.core.safeguarding.features import (
-    JUDGES,
     Found,
     Index,
     Kin,
+    Row,
     joined,
     joined_starts,
+    kin_of,
 )
 from engage.core.safeguarding.lexicon import Looked
 from engage.core.safeguarding.normalise import STOP
@@ -54,7 +55,7 @@ class Weighty(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Of one judge. `each`: by feature and head. `scale`: what one of them is worth."""
+    """`each`: by feature and head. `scale`: what one of them is worth, by head."""
 
     each: Small
     scale: Array
@@ -67,15 +68,13 @@ class Weights:
         weighed: Array = total * self.scale / np.float32(max(len(found), 1) ** 0.5)
         return weighed
 
-    def worth(self, found: Index, head: int = 1) -> Array:
-        worth: Array = self.each[found, head] * self.scale[head]
-        return worth
-
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    judges: tuple[Weights, ...]
-    """In the order of `features.JUDGES`."""
+    each: Small
+    """By judge and feature, as `Found` has them, and level."""
+    scale: Array
+    """What one of them is worth, by judge (see `features.JUDGES`) and level."""
     kin: Kin
     bias: Array
     """Of each head."""
@@ -92,13 +91,26 @@ class Model:
     offset: float = 0.0
 
     def scores(self, found: Found) -> Scores:
-        total = self.bias.copy()
-        for judge, seen in zip(self.judges, found.lists, strict=True):
-            total += judge.total(seen)
-        spoken = self.tongues.total(found.lists[1] & FEW) + self.tongue_bias
+        total = self.bias
+        if found.rows:
+            weights = self.each.take(found.whole, axis=0).astype(np.float32)
+            sums = np.add.reduceat(weights, found.starts[:-1], axis=0)
+            counts: Array = np.diff(np.array(found.starts, np.float32))
+            total = total + self.weighed(sums, counts[:, None]).sum(axis=0)
+        spoken = self.tongues.total(found.of(1) & FEW) + self.tongue_bias
         other = int(spoken.argmax())
         check, concern, now = total.tolist()
         return Scores(check, concern, now, other + 1 if spoken[other] > 0 else 0)
+
+    def weighed(self, sums: Array, counts: Array) -> Array:
+        """By judge and level; a long message weighs no more than a short one."""
+        size = np.sqrt(np.maximum(counts, 1))
+        return (sums * self.scale / size).astype(np.float32)
+
+    def worth(self, found: Found, row: Row) -> Array:
+        """What each feature of a row says for a concern."""
+        worth: Array = self.each[found.flat[row.start : row.end], 1].astype(np.float32)
+        return worth
 
     def raised(self, scores: Scores) -> Level | None:
         check, concern, now = self.raises[scores.language].tolist()
@@ -108,7 +120,7 @@ class Model:
 
     def about(self, found: Found) -> str:
         """The likeliest category, if it is a worry at all."""
-        likely = self.kinds.total(found.lists[0] & FEW) + self.kind_bias
+        likely = self.kinds.total(found.of(0) & FEW) + self.kind_bias
         return CATEGORIES[int(likely.argmax())]
 
     def priority(self, scores: Scores) -> float:
@@ -121,11 +133,12 @@ class Model:
         if not words:
             return []
         weighed = np.zeros(len(words), np.float32)
-        for row in found.rows[0]:
-            wide = len(words) - len(row) + 1
-            worth = self.judges[0].worth(row) / wide
-            for at in range(wide):
-                weighed[at : at + len(worth)] += worth
+        for row in found.rows:
+            if row.judge == 0:
+                worth = self.worth(found, row)
+                wide = len(words) - len(worth) + 1
+                for at in range(wide):
+                    weighed[at : at + len(worth)] += worth / wide
         if weighed.max() <= 0:
             weighed = self._by_letters(words, found)
         order = np.argsort(-weighed, kind="stable").tolist()
@@ -135,9 +148,11 @@ class Model:
     def _by_letters(self, words: Sequence[str], found: Found) -> Array:
         """Where no word as such was ever seen, the rows of letters in it speak."""
         letters = np.zeros(len(joined(words)), np.float32)
-        for row in found.rows[1]:
-            middle = (len(letters) - len(row) + 1) // 2
-            letters[middle : middle + len(row)] += self.judges[1].worth(row)
+        for row in found.rows:
+            if row.judge == 1:
+                worth = self.worth(found, row)
+                middle = (len(letters) - len(worth) + 1) // 2
+                letters[middle : middle + len(worth)] += worth
         weighed: Array = np.add.reduceat(letters, joined_starts(words).tolist())
         return weighed
 
@@ -145,9 +160,11 @@ class Model:
 def packed(model: Model) -> bytes:
     """As a file."""
     words = list(model.kin.rows)
-    held: dict[str, Any] = {
+    held: dict[str, npt.NDArray[Any]] = {
         "kin_words": np.frombuffer("\n".join(words).encode(), np.uint8),
         "kin": model.kin.kinds.astype(np.uint16),
+        "each": model.each,
+        "scale": model.scale,
         "bias": model.bias,
         "raises": model.raises,
         "kinds": model.kinds.each,
@@ -158,10 +175,8 @@ def packed(model: Model) -> bytes:
         "tongue_bias": model.tongue_bias,
         "priority": np.array([model.slope, model.offset], np.float32),
     }
-    for name, judge in zip(JUDGES, model.judges, strict=True):
-        held |= {name: judge.each, f"{name}_scale": judge.scale}
     file = io.BytesIO()
-    np.savez_compressed(file, **held)
+    np.savez_compressed(file, **held)  # type: ignore[arg-type]
     return file.getvalue()
 
 
@@ -170,11 +185,9 @@ def unpacked(file: bytes) -> Model:
         slope, offset = held["priority"].tolist()
         words = held["kin_words"].tobytes().decode().split("\n")
         return Model(
-            judges=tuple(Weights(held[name], held[f"{name}_scale"]) for name in JUDGES),
-            kin=Kin(
-                {word: row for row, word in enumerate(words, 1)},
-                held["kin"].astype(np.uint32),
-            ),
+            each=held["each"],
+            scale=held["scale"],
+            kin=kin_of(words, held["kin"].astype(np.uint32)),
             bias=held["bias"],
             raises=held["raises"],
             kinds=Weights(held["kinds"], held["kinds_scale"]),

@@ -6,7 +6,7 @@ them run on every message, since people mix languages. How to write one:
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -78,6 +78,14 @@ class Looked(NamedTuple):
     frames: list[Hit]
 
 
+class _Asked(NamedTuple):
+    """A rule about bare answers, with what it looks for on either side."""
+
+    rule: Rule
+    question: Patterns
+    answer: Patterns
+
+
 @dataclass
 class Lexicon:
     """Every file together."""
@@ -93,8 +101,9 @@ class Lexicon:
     common: Mapping[str, int] = field(default_factory=dict)
     """How often words stand in the messages that rules are tried on."""
     _patterns: Patterns = field(init=False)
+    _said: dict[str, list[str]] = field(init=False)
     _spelling: Spelling = field(init=False)
-    _asked: list[tuple[Rule, Patterns]] = field(init=False)
+    _asked: "list[_Asked]" = field(init=False)
     _not: frozenset[str] = field(init=False)
     _but: frozenset[str] = field(init=False)
     _owner: list[Rule] = field(init=False)
@@ -102,18 +111,21 @@ class Lexicon:
     """Pattern number → the words it has itself, for those that were asked about."""
 
     def __post_init__(self) -> None:
-        self._owner = [rule for rule in self.rules for _ in rule.patterns]
-        rows = [pattern for rule in self.rules for pattern in rule.patterns]
+        told = [rule for rule in self.rules if not rule.asked]
+        self._owner = [rule for rule in told for _ in rule.patterns]
+        rows = [pattern for rule in told for pattern in rule.patterns]
         self.common = self.common or self._counted()
         self._patterns = Patterns(self.slots, rows, self.common)
+        self._said = {word: said.split() for word, said in self.spellings.items()}
         self._spelling = Spelling(self.vocabulary, self._known)
         self._asked = [
-            (rule, Patterns(self.slots, rule.asked)) for rule in self._bare()
+            _Asked(
+                rule, *(Patterns(self.slots, p) for p in (rule.asked, rule.patterns))
+            )
+            for rule in self.rules
+            if rule.asked
         ]
         self._not, self._but = self._single(NOT), self._single(BUT)
-
-    def _bare(self) -> list[Rule]:
-        return [rule for rule in self.rules if rule.asked]
 
     def _counted(self) -> Counter[str]:
         told = (text for rule in self.rules for text in (*rule.must, *rule.must_not))
@@ -127,15 +139,14 @@ class Lexicon:
 
     def words(self, text: str) -> list[Word]:
         """The plain words of a message, text-speak spelled out."""
-        return list(self._spelled(normalise.words(text, self._spelling)))
-
-    def _spelled(self, found: Iterable[Word]) -> Iterable[Word]:
-        for word in found:
-            said = self.spellings.get(word.text)
+        found: list[Word] = []
+        for word in normalise.words(text, self._spelling):
+            said = self._said.get(word.text)
             if said is None:
-                yield word
+                found.append(word)
             else:
-                yield from (word._replace(text=each) for each in said.split())
+                found += [word._replace(text=each) for each in said]
+        return found
 
     def look(self, text: str, question: str = "") -> Looked:
         """`question`: the words that were asked, which a bare answer needs."""
@@ -147,10 +158,7 @@ class Lexicon:
         but = frozenset(n for n, word in enumerate(plain) if word in self._but)
         for each in self._patterns.find(plain):
             rule = self._owner[each.pattern]
-            if rule.asked:
-                if _is_whole(plain, each) and rule.id in self._fitting(question):
-                    hits.append(Hit(rule, each.start, each.end))
-            elif rule.frame:
+            if rule.frame:
                 frames.append(Hit(rule, each.start, each.end))
             elif seen[rule.id] < _ENOUGH:
                 denied = rule.deniable and (
@@ -159,12 +167,20 @@ class Lexicon:
                 )
                 seen[rule.id] += not denied
                 hits.append(Hit(rule, each.start, each.end, denied))
-        return Looked(words, _framed(hits, frames) if frames else hits, frames)
+        hits = _framed(hits, frames) if frames else hits
+        if question and len(words) <= _MOST_BARE:
+            hits += self._answers(plain, question)
+        return Looked(words, hits, frames)
 
-    def _fitting(self, question: str) -> frozenset[str]:
-        """The rules for bare answers that this question calls for."""
-        words = [word.text for word in self.words(question[:_LONGEST_QUESTION])]
-        return frozenset(rule.id for rule, asked in self._asked if asked.find(words))
+    def _answers(self, plain: Sequence[str], question: str) -> Iterator[Hit]:
+        """What a bare answer says to what was asked."""
+        asked = [word.text for word in self.words(question[:_LONGEST_QUESTION])]
+        for each in self._asked:
+            if each.question.find(asked):
+                for found in each.answer.find(plain):
+                    if _is_whole(plain, found):
+                        yield Hit(each.rule, found.start, found.end)
+                        break
 
     def _denied_inside(
         self, words: Sequence[str], found: Found, not_: frozenset[int]
@@ -191,8 +207,6 @@ class Lexicon:
 
 def _is_whole(words: Sequence[str], found: Found) -> bool:
     """Whether nothing else was said."""
-    if len(words) > _MOST_BARE:
-        return False
     rest = [*words[: found.start], *words[found.end :]]
     return all(word == STOP for word in rest)
 

@@ -67,6 +67,7 @@ class Patterns:
     def __post_init__(self) -> None:
         singles: dict[str, set[str]] = defaultdict(set)
         begins: dict[str, set[str]] = defaultdict(set)
+        parts = {part for pattern in self.patterns for part in pattern}
         for name, rows in self.slots.items():
             for row in rows:
                 if len(row) > 1:
@@ -80,7 +81,6 @@ class Patterns:
         self._singles = {word: tuple(sorted(keys)) for word, keys in singles.items()}
         self._begins = {word: tuple(sorted(keys)) for word, keys in begins.items()}
         self._lengths = tuple(sorted({len(each) for each in begins}))
-        parts = {part for pattern in self.patterns for part in pattern}
         commonness = {part: self._commonness(part) for part in parts}
         for number, pattern in enumerate(self.patterns):
             rarest = sorted(

@@ -8,7 +8,7 @@ could be read otherwise it stays as it was typed.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from engage.core.safeguarding.spelling import Spelling
@@ -61,13 +61,21 @@ class Word(NamedTuple):
 def words(text: str, spelling: Spelling) -> list[Word]:
     """The words of a message, with `STOP` where a sentence ends."""
     folded, places = _fold(text[:MOST])
+    known = spelling.known
     found: list[Word] = []
-    for word in _tokens(folded, spelling):
-        if word.text == STOP or spelling.known(word.text):
-            found.append(Word(word.text, places[word.start], places[word.end]))
-            continue
-        for plain in _plain(word, spelling):
-            found.append(Word(plain.text, places[plain.start], places[plain.end]))
+    if _SPELLED_OUT.search(folded):
+        whole = [Word(*each) for each in _tokens(folded)]
+        tokens: Iterable[tuple[str, int, int]] = _spelled_out(whole, spelling)
+    else:
+        tokens = _tokens(folded)
+    for text, start, end in tokens:
+        if text == STOP or known(text):
+            found.append(Word(text, places[start], places[end]))
+        else:
+            found += [
+                Word(plain.text, places[plain.start], places[plain.end])
+                for plain in _plain(Word(text, start, end), spelling)
+            ]
     return found
 
 
@@ -123,16 +131,15 @@ def _form(char: str) -> str:
     return plain.replace("ł", "l").translate(_FOLDED)
 
 
-def _tokens(folded: str, spelling: Spelling) -> Sequence[Word]:
-    found = [
-        Word(
-            match["word"] or match["sign"] or STOP,
-            match.start(),
-            match.end(),
-        )
-        for match in _TOKEN.finditer(folded)
-    ]
-    return list(_spelled_out(found, spelling)) if _SPELLED_OUT.search(folded) else found
+def _tokens(folded: str) -> Iterator[tuple[str, int, int]]:
+    """As a `Word`, but made faster: most are done with at once."""
+    for match in _TOKEN.finditer(folded):
+        start, end = match.span()
+        kind = match.lastgroup
+        if kind == "word":
+            yield folded[start:end], start, end
+        else:
+            yield STOP if kind == "end" else folded[start], start, end
 
 
 def _spelled_out(tokens: Sequence[Word], spelling: Spelling) -> Iterator[Word]:

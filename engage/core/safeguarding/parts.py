@@ -12,17 +12,18 @@ import numpy as np
 import numpy.typing as npt
 
 from engage.core.safeguarding.features import (
+    JUDGES,
     Found,
-    Index,
     joined_starts,
     mark_of_frame,
     marks_of,
     mixed_marks,
 )
-from engage.core.safeguarding.learned import Model, Weights
+from engage.core.safeguarding.learned import Model
 from engage.core.safeguarding.lexicon import Looked
 from engage.core.safeguarding.normalise import STOP
 
+_LETTERS = JUDGES.index("letters")
 _SHORT, _LONGEST = 12, 40
 """Words: sentences are put together until a part has so many, or cut when it has."""
 Array = npt.NDArray[np.float32]
@@ -34,15 +35,13 @@ def highest(model: Model, looked: Looked, found: Found) -> list[float] | None:
     starts = starts_of(words)
     if len(starts) < 2:
         return None
-    letters = joined_starts(words)
-    places = (starts, [int(letters[at]) for at in starts], starts, starts)
-    total = np.tile(model.bias, (len(starts), 1))
-    for n, judge in enumerate(model.judges):
-        sums, counts = _summed(judge, found.rows[n], places[n])
-        if n == 0:
-            _add_seen(judge, looked, starts, sums, counts)
-        total += sums * (judge.scale / np.sqrt(np.maximum(counts, 1))[:, None])
-    best: list[float] = total.max(axis=0).tolist()
+    letters = joined_starts(words)[starts].tolist()
+    sums, counts = _summed(model, found, starts, letters)
+    _add_seen(model, looked, starts, sums[0], counts[0])
+    total = model.weighed(
+        sums.transpose(1, 0, 2), counts.transpose(1, 0)[:, :, None]
+    ).sum(axis=1)
+    best: list[float] = (total.max(axis=0) + model.bias).tolist()
     return best
 
 
@@ -59,28 +58,29 @@ def starts_of(words: Sequence[str]) -> list[int]:
 
 
 def _summed(
-    judge: Weights, rows: Sequence[Index], at: Sequence[int]
+    model: Model, found: Found, starts: Sequence[int], letters: Sequence[int]
 ) -> tuple[Array, Array]:
-    """The sum of weights and the number of features, by part."""
+    """Sums of weights by judge, part and level, and numbers by judge and part."""
     # A row of several words is shorter: a part at the very end may have none of it.
-    ends = [0, *accumulate(map(len, rows))]
     cuts = [
-        start + min(n, len(row) - 1)
-        for start, row in zip(ends, rows, strict=False)
-        for n in at
+        min(row.start + at, row.end - 1)
+        for row in found.rows
+        for at in (letters if row.judge == _LETTERS else starts)
     ]
-    whole = judge.each.take(np.concatenate(rows), axis=0).astype(np.float32)
-    sums = np.add.reduceat(whole, cuts, axis=0)
-    counts = np.diff([*cuts, ends[-1]]).astype(np.float32)
-    shape = len(rows), len(at)
+    weights = model.each.take(found.flat, axis=0).astype(np.float32)
+    shape = len(found.rows), len(starts)
+    by_row = np.add.reduceat(weights, cuts, axis=0).reshape(*shape, -1)
+    counts = np.diff([*cuts, len(found.flat)]).reshape(shape).astype(np.float32)
+    judges = [row.judge for row in found.rows]
+    first = [judges.index(n) for n in range(len(JUDGES))]
     return (
-        sums.reshape(*shape, -1).sum(axis=0),
-        counts.reshape(shape).sum(axis=0),
+        np.add.reduceat(by_row, first, axis=0),
+        np.add.reduceat(counts, first, axis=0),
     )
 
 
 def _add_seen(
-    judge: Weights, looked: Looked, starts: Sequence[int], sums: Array, counts: Array
+    model: Model, looked: Looked, starts: Sequence[int], sums: Array, counts: Array
 ) -> None:
     """What the lexicon saw, in the part in which it begins."""
     marks: list[set[int]] = [set() for _ in starts]
@@ -92,7 +92,7 @@ def _add_seen(
     if not flat:
         return
     seen = mixed_marks(flat)
-    weights = judge.each.take(seen, axis=0).sum(axis=0, dtype=np.int32)
+    weights = model.each.take(seen, axis=0).sum(axis=0, dtype=np.int32)
     ends = list(accumulate(map(len, marks)))
     some = [n for n, own in enumerate(marks) if own]
     sums[some] += np.add.reduceat(weights, [ends[n] - len(marks[n]) for n in some])
