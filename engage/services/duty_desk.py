@@ -1,13 +1,14 @@
 """What the duty inspector does with flags: see what waits, open one, take it on."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from engage.core.people import FlagId, StaffId
+from engage.core.safeguarding.concerns import BY_STAFF
 from engage.core.safeguarding.flags import Flag, Stage
 from engage.core.sealing.envelope import Context, WontOpen, open_with
 from engage.core.sealing.keys import Holder, Sealed
@@ -44,6 +45,23 @@ class Note:
     joined: Mapping[str, str]
     told: tuple[str, ...]
     text: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def marked(self) -> Iterator[tuple[str, bool]]:
+        """The child's words in pieces, and whether each gave a reason."""
+        at = 0
+        for start, end in self.marks:
+            if at <= start < end <= len(self.words):
+                yield self.words[at:start], False
+                yield self.words[start:end], True
+                at = end
+        yield self.words[at:], False
+
+    @property
+    def by_staff(self) -> bool:
+        """Whether it may be about somebody who works with the child."""
+        return BY_STAFF in self.categories
 
     @property
     def reaches(self) -> bool:
@@ -212,6 +230,7 @@ def _note(part: SealedPart, plain: bytes) -> Note:
         joined=_flat(held.get("joined") or {}),
         told=_texts(held.get("told")),
         text=_text(held.get("text")),
+        marks=tuple((int(a), int(b)) for a, b in held.get("marks") or ()),
     )
 
 

@@ -28,6 +28,7 @@ from engage.core.safeguarding.learned import (
 )
 from engage.core.safeguarding.lexicon import Lexicon, Looked
 from engage.core.safeguarding.normalise import plain
+from engage.core.safeguarding.screening import ruled_level
 from engage.services.bars import Limits, bars_of, levels_of
 from engage.services.examples import FOLDS, HEADS, Block, Bools, Floats, Ints, Table
 from engage.services.messages import (
@@ -212,12 +213,8 @@ def _packed(weights: Floats) -> Weights:
 
 def _ruled(looked: Looked) -> int:
     """The level that rules alone give, as a place in `messages.LEVELS`."""
-    found = [0]
-    for hit in looked.hits:
-        level = hit.rule.strength.level
-        if level is not None and not hit.denied:
-            found.append(1 if hit.framed else 1 + level.rank)
-    return max(found)
+    level = ruled_level(looked)
+    return 0 if level is None else 1 + level.rank
 
 
 def _calibrated(scores: Floats, right: Bools) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 import csv
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from engage.core.safeguarding import learned
 from engage.core.safeguarding.concerns import CATEGORIES, Level
 from engage.core.safeguarding.features import features
+from engage.core.safeguarding.lexicon import Lexicon, Rule, Strength
 from engage.core.safeguarding.screening import LEARNED, UNSCREENED, Screen
 from tests.speaking import BOOKS
 
@@ -166,6 +168,35 @@ def test_the_learned_layer_is_a_small_file_that_reads_back():
     again = learned.unpacked(file)
     assert len(file) <= 4 * 1024 * 1024
     looked = SCREEN.lexicon.look("he hits me when mum is out")
-    found = features(looked)
+    found = features(looked, model.kin)
     assert again.scores(found) == model.scores(found)
     assert again.about(found) == model.about(found)
+
+
+def test_harm_by_staff_is_never_lowered_by_harmless_words_around_it():
+    staffed = [
+        (hit.rule.strength.level, text)
+        for text in STAFFED
+        for hit in SCREEN.lexicon.look(text).hits
+        if "harm_by_staff" in hit.rule.categories and hit.framed and not hit.denied
+    ]
+    for level, text in staffed:
+        found = ALONE.decide(text)
+        assert level is None or found.level.rank >= level.rank
+    rule = replace(HARM, categories=("harm_by_staff",))
+    for by, level in ((HARM, Level.CHECK), (rule, Level.CONCERN)):
+        framed = Lexicon([by, FRAME], {})
+        assert Screen(framed).decide("he hits me in the film").level is level
+
+
+HARM = Rule(
+    "r", Strength.CONCERN, ("physical",), "They say so.", (("he", "hits", "me"),)
+)
+FRAME = Rule(
+    "f", Strength.HINT, (), "A film.", (("me", "in", "the", "film"),), frame=True
+)
+STAFFED = [
+    json.loads(each)["text"]
+    for each in (CORPORA / "own-17.jsonl").read_text("utf-8").splitlines()
+    if "harm_by_staff" in each
+]

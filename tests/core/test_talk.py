@@ -273,3 +273,12 @@ def test_what_a_talk_said_before_counts_for_what_it_says_next(talk):
     talk = talk.says(ONE_CHANGE, Written(back))
     assert talk.answers[-1].concern.level is Level.CONCERN
     assert kinds(talk)[-1] is NoteKind.AGAIN
+
+
+def test_the_note_marks_the_words_that_gave_the_reason(talk):
+    said = "It is fine mostly. My stepdad hits me."
+    talk = skip_to(talk, "one-change").says(ONE_CHANGE, Written(said))
+    note = talk.notes[-1]
+    assert any("hits me" in note.words[start:end] for start, end in note.marks)
+    answer = talk.answers[-1]
+    assert from_record(answer.number, to_record(answer)) == answer

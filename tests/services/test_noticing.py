@@ -73,3 +73,9 @@ def test_an_edited_file_counts_at_once(tmp_path):
     )
     screen = noticing.load(tmp_path, shelves.sources(tmp_path))
     assert screen.decide("he zorbles me").because[0].rule == "zz-zorbles"
+
+
+def test_a_bare_rule_is_read_with_what_must_have_been_asked(read):
+    bare = [rule for rule in read.rules if rule.asked]
+    assert len(bare) >= 4
+    assert all(" > " in text for rule in bare for text in rule.must)

@@ -77,6 +77,28 @@ def test_a_flag_says_all_that_was_sealed(desk, store, inspection):
         assert said in page
 
 
+def test_the_words_that_gave_the_reason_stand_out(desk, store, inspection):
+    words = "he hits me & <i>my brother</i>"
+    part = {"words": words, "marks": [[0, 10], [13, 30]]}
+    page = opened(desk, make_flag(store, inspection, parts=[part])).main
+    assert [mark.text for mark in page.select("mark")] == [words[:10], words[13:30]]
+    assert words in page.text
+
+
+def test_marks_that_do_not_fit_the_words_hide_nothing(desk, store, inspection):
+    part = {"words": "he hits me", "marks": [[3, 99], [0, 2]]}
+    page = opened(desk, make_flag(store, inspection, parts=[part])).main
+    assert "he hits me" in page.text
+
+
+def test_harm_by_staff_is_marked_for_another_road(desk, store, inspection):
+    part = {"categories": ["harm_by_staff"]}
+    page = opened(desk, make_flag(store, inspection, parts=[part])).main.text
+    assert "Keep it from that person and their team" in page
+    other = make_flag(store, inspection, reference="OTHER")
+    assert "Keep it from" not in opened(desk, other).main.text
+
+
 def test_a_part_may_lack_everything(desk, store, inspection):
     bare = {
         name: None

@@ -1,6 +1,6 @@
 """What a child gave at one place, and whether that place accepts it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, NewType, assert_never
@@ -191,8 +191,8 @@ def to_record(answer: Answer) -> dict[str, Any]:
     if answer.concern:
         c = answer.concern
         record["concern"] = [c.level.value, list(c.categories), c.rule, c.because]
-        if c.firm:
-            record["concern"].append(True)
+        if c.firm or c.marks:
+            record["concern"] += [c.firm, [list(mark) for mark in c.marks]]
     if answer.told or answer.concern:
         record["told"] = list(answer.told)
     if answer.passed_on:
@@ -220,8 +220,7 @@ def _given_record(given: Given) -> dict[str, Any]:
 def from_record(number: int, record: Mapping[str, Any]) -> Answer:
     concern = None
     if "concern" in record:
-        level, categories, rule, because, *firm = record["concern"]
-        concern = Concern(Level(level), tuple(categories), rule, because, bool(firm))
+        concern = _concern(*record["concern"])
     elif "passed_on" not in record:
         return Answer(number, record["at"], _given(record))
     return Answer(
@@ -233,6 +232,18 @@ def from_record(number: int, record: Mapping[str, Any]) -> Answer:
         tuple(record.get("promised", ())),
         record.get("passed_on", ""),
     )
+
+
+def _concern(
+    level: str,
+    categories: list[str],
+    rule: str,
+    because: str,
+    firm: bool = False,
+    marks: Iterable[tuple[int, int]] = (),
+) -> Concern:
+    marked = tuple((start, end) for start, end in marks)
+    return Concern(Level(level), tuple(categories), rule, because, firm, marked)
 
 
 def _given(record: Mapping[str, Any]) -> Given:

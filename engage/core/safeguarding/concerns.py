@@ -11,6 +11,8 @@ CATEGORIES = (
     *("harm_to_others", "other_child"),
 )
 """What a worry can be about (labels.md)."""
+BY_STAFF = "harm_by_staff"
+"""About somebody who works with the child: kept from that person and their team."""
 
 
 class Level(StrEnum):
@@ -50,3 +52,5 @@ class Concern:
     because: str
     firm: bool = False
     """A check that is passed on unless the child says no to it."""
+    marks: tuple[tuple[int, int], ...] = ()
+    """Which characters of the answer gave the reasons, as (start, end), in order."""

@@ -38,6 +38,8 @@ class Note:
     categories: tuple[str, ...] = ()
     rule: str = ""
     because: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
+    """Which characters of `words` gave the reasons."""
     told: tuple[str, ...] = ()
     digest: str = ""
     voice: str = ""
@@ -60,6 +62,7 @@ def about(note: Note, concern: Concern) -> Note:
         categories=concern.categories,
         rule=concern.rule,
         because=concern.because,
+        marks=concern.marks,
     )
 
 

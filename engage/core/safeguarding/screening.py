@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engage.core.safeguarding.concerns import Concern, Level
-from engage.core.safeguarding.decisions import Decision, Reason
+from engage.core.safeguarding.concerns import BY_STAFF, Concern, Level
+from engage.core.safeguarding.decisions import Decision, Reason, marks
 from engage.core.safeguarding.features import Found, features
 from engage.core.safeguarding.learned import Model, Scores
 from engage.core.safeguarding.lexicon import Hit, Lexicon, Looked, Strength
@@ -25,6 +25,13 @@ _SAFETY = frozenset({"wellbeing", "home", "people"})
 """Topics in which words that nobody can screen are never let pass."""
 _SCRIPTS = ("LATIN", "CYRILLIC", "ARABIC")
 """Scripts that some file of the lexicon is written in."""
+_LEAST_PRIORITY: dict[Level | None, float] = {
+    None: 0.0,
+    Level.CHECK: 0.1,
+    Level.CONCERN: 0.25,
+    Level.NOW: 0.3,
+}
+"""What a rule is worth where the learned layer sees nothing: shares of new messages."""
 _STRONG = (Strength.CONCERN, Strength.NOW)
 _LESS = 0.3
 """By how much a part must be surer than the whole: there are several of them."""
@@ -59,6 +66,7 @@ class Screen:
             found.because[0].rule,
             because,
             found.level is Level.CHECK and self.policy.passes_on(strong=found.strong),
+            marks(found.because),
         )
 
     def decide(
@@ -70,11 +78,11 @@ class Screen:
         strong = any(hit.rule.strength in _STRONG for hit in ruled)
         because = list(dict.fromkeys(_reason(looked, hit) for hit in ruled))
         categories = _categories(ruled, level)
-        priority = 0.0 if level is None else 0.5
+        priority = _LEAST_PRIORITY[level]
         if self.model is not None:
             found = features(looked, self.model.kin)
             scores = self._scored(self.model, looked, found)
-            priority = self.model.priority(scores)
+            priority = max(self.model.priority(scores), priority)
             raised = self.policy.for_likeness(self.model.raised(scores))
             if raised is not None and (level is None or raised.rank > level.rank):
                 level = raised
@@ -130,9 +138,19 @@ def _is_strange(text: str) -> bool:
 
 
 def _level(hit: Hit) -> Level | None:
-    """What a match is worth: in part harmless speech, it is asked about first."""
+    """What a match is worth: in part harmless speech, it is asked about first.
+
+    Harm by staff is never lowered: who works here must not be the reason.
+    """
     level = hit.rule.strength.level
-    return Level.CHECK if level and hit.framed else level
+    lowered = hit.framed and BY_STAFF not in hit.rule.categories
+    return Level.CHECK if level and lowered else level
+
+
+def ruled_level(looked: Looked) -> Level | None:
+    """What the rules alone say of a message."""
+    ruled = _ruled(looked)
+    return _level(ruled[0]) if ruled else None
 
 
 def _ruled(looked: Looked) -> list[Hit]:
