@@ -50,10 +50,10 @@ def _bars_in(
     fresh = np.array([is_fresh(each) for each in table.messages])
     groups = (harmless & fresh & ~everyday, which & real, harmless & everyday & ~real)
 
-    def lowest(head: int, most: tuple[float, float, float]) -> float:
+    def lowest(head: int, most: tuple[float, float, float], already: Bools) -> float:
         bar = 9.0
         for tried in np.arange(5, -5, -0.05):
-            raised = (scores[:, head] >= tried) | (ruled > head)
+            raised = (scores[:, head] >= tried) | already
             shares = [raised[group].mean() if group.any() else 0 for group in groups]
             if any(s > m for s, m in zip(shares, most, strict=True)):
                 break
@@ -66,9 +66,10 @@ def _bars_in(
         if raised.any() and (table.levels[raised] == HEADS).mean() < limits.now_right:
             break
         now = float(tried)
-    return np.array(
-        [lowest(0, limits.checked), lowest(1, limits.flagged), now], np.float32
-    )
+    concern = lowest(1, limits.flagged, ruled > 1)
+    flagged = (scores[:, 1] >= concern) | (ruled > 1)
+    check = lowest(0, limits.checked, flagged | (ruled > 0))
+    return np.array([check, concern, now], np.float32)
 
 
 def levels_of(table: Table, scores: Floats, ruled: Ints, bars: Floats) -> Ints:

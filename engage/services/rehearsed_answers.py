@@ -19,6 +19,7 @@ from engage.core.dialogue.answers import (
 from engage.core.dialogue.path import Path, Turn
 from engage.core.dialogue.path import Worry as Asking
 from engage.core.dialogue.script import Kind, Option, Step
+from engage.core.dialogue.talk import notice
 from engage.core.people import Voice
 from engage.core.safeguarding.detector import Detector
 from engage.services import rehearsed_words as made_up
@@ -65,7 +66,7 @@ class Child:
             return worrying
         if self.chance.random.random() < self.mood.silences:
             return self.chance.random.choice(list(Silence))
-        return self._ordinary(turn.step, path.voice)
+        return self._ordinary(path, turn)
 
     def _to_a_worried_bot(self, asking: Asking) -> Given:
         worry = self.worry or made_up.Worry("", 0, "", "yes", "", "")
@@ -91,11 +92,12 @@ class Child:
                 return Chosen((option.id,))
         return None
 
-    def _ordinary(self, step: Step, voice: Voice) -> Given:
+    def _ordinary(self, path: Path, turn: Turn) -> Given:
+        step, voice = turn.step, path.voice
         safe = [o for o in step.options_for(voice) if o.safeguard is None]
         match step.kind:
             case Kind.WRITE:
-                return self._words(step, voice)
+                return self._words(path, turn)
             case Kind.SORT:
                 return self._sorted(step, safe)
             case Kind.PEOPLE:
@@ -119,12 +121,14 @@ class Child:
             return safe[0]
         return self.chance.random.choice(safe)
 
-    def _words(self, step: Step, voice: Voice) -> Given:
+    def _words(self, path: Path, turn: Turn) -> Given:
         if self.chance.random.random() < _NOTHING_TO_WRITE:
             return Silence.SKIP
-        lines = made_up.LINES.get(step.id, made_up.LAST_WORDS[voice])
+        lines = made_up.LINES.get(turn.step.id, made_up.LAST_WORDS[path.voice])
         # The demo promises five flags, whatever the detector has learned since.
-        harmless = tuple(each for each in lines if self.detector.look(each) is None)
+        harmless = tuple(
+            each for each in lines if notice(self.detector, path, turn, each) is None
+        )
         return Written(self.chance.line(harmless)) if harmless else Silence.SKIP
 
     def _sorted(self, step: Step, cards: list[Option]) -> Sorted:

@@ -38,6 +38,8 @@ from engage.services.messages import (
 )
 
 SMOOTHING, FIRMNESS, ROUNDS, RARE = 0.5, 30.0, 60, 3
+_NEVER = -9.0
+"""The score of what no message was about."""
 _WORDS = re.compile(r"[^\W\d_]+")
 _ODD = frozenset({"typo", "textspeak", "young"})
 _SEVERAL = 3
@@ -194,8 +196,12 @@ def _told_apart(
     bias = np.zeros(len(rights), np.float32)
 
     def fill(n: int) -> None:
+        right = rights[n][rows]
+        if not right.any():
+            bias[n] = _NEVER
+            return
         judge = LogisticRegression(C=10, solver="liblinear", random_state=0)
-        judge.fit(folded, rights[n][rows])
+        judge.fit(folded, right)
         weights[n], bias[n] = judge.coef_[0], judge.intercept_[0]
 
     _side_by_side(fill, range(len(rights)))

@@ -152,6 +152,29 @@ def test_a_message_is_decided_on_at_once():
     assert float(np.median(times)) < 0.003
 
 
+NASTY = (
+    *("he hits me ", "not ", "a", "\u0430", "k m s ", "1a", "qzx", "x.", "no "),
+    *("hurt-me-", "idontwanttobehere", "\u202e a", "\U0001f622", "\x00", "dad mum "),
+)
+
+
+@pytest.mark.parametrize("shape", NASTY)
+def test_time_grows_with_the_length_alone(shape):
+    """Ten times as long takes about ten times as long, for anything."""
+    times = []
+    for length in (5_000, 50_000):
+        text = shape * (length // len(shape))
+        began = time.process_time()
+        SCREEN.decide(text)
+        times.append(time.process_time() - began)
+    assert times[1] < max(times[0], 0.01) * 30
+
+
+def test_words_at_the_end_of_fifty_thousand_characters_are_read():
+    told = "We had chips and it was fun. " * 1_600 + "My stepdad punched me last night."
+    assert SCREEN.decide(told).level in (Level.CONCERN, Level.NOW)
+
+
 @pytest.mark.parametrize("shape", ["he hits me ", "not ", "a", "\u0430", "k m s ", "!"])
 def test_five_thousand_characters_of_anything_are_decided_on_quickly(shape):
     times = []

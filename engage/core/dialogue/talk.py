@@ -24,6 +24,7 @@ from engage.core.dialogue.passing_on import followed_up, notes_about, passed_on_
 from engage.core.dialogue.path import Path, Turn, Worry, passes_on, walk, worry_place
 from engage.core.dialogue.script import Kind
 from engage.core.safeguarding.concerns import Concern, Level
+from engage.core.safeguarding.detector import Detector
 from engage.core.safeguarding.interruption import Part
 from engage.core.safeguarding.notes import Note
 from engage.core.safeguarding.talk_window import Before
@@ -132,13 +133,19 @@ def worry_about(
     if isinstance(given, Chosen):
         return _marked(turn, given)
     if turn.step.kind in (Kind.WRITE, Kind.PEOPLE) and not isinstance(given, Silence):
-        return conversation.detector.look(
-            words.given_words(turn.step, given, conversation.voice),
-            question=words.plain(words.asked(path, turn)),
-            anything=turn.step.kind is Kind.WRITE and not turn.step.short,
-            before=_before(path, turn),
-        )
+        said = words.given_words(turn.step, given, conversation.voice)
+        return notice(conversation.detector, path, turn, said)
     return None
+
+
+def notice(detector: Detector, path: Path, turn: Turn, said: str) -> Concern | None:
+    """What a detector sees in words said here: with what was asked, and before."""
+    return detector.look(
+        said,
+        question=words.plain(words.asked(path, turn)),
+        anything=turn.step.kind is Kind.WRITE and not turn.step.short,
+        before=_before(path, turn),
+    )
 
 
 def _before(path: Path, turn: Turn) -> list[Before]:

@@ -7,7 +7,7 @@ explains itself by the words that weighed most. Nothing but numpy runs.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -127,8 +127,13 @@ class Model:
         """How soon to read it, from 0 to 1: the chance that it is a concern."""
         return float(1 / (1 + np.exp(-(self.slope * scores.concern + self.offset))))
 
-    def weightiest(self, looked: Looked, found: Found, most: int = 3) -> list[Weighty]:
-        """The words that spoke the loudest for a concern, by what stands in them."""
+    def weightiest(
+        self, looked: Looked, found: Found, dull: Container[str] = (), most: int = 3
+    ) -> list[Weighty]:
+        """The words that spoke the loudest for a concern, by what stands in them.
+
+        Those that are `dull` (and, the) only if there are no others.
+        """
         words = [word.text for word in looked.words]
         if not words:
             return []
@@ -143,6 +148,7 @@ class Model:
             weighed = self._by_letters(words, found)
         order = np.argsort(-weighed, kind="stable").tolist()
         telling = [at for at in order if weighed[at] > 0 and words[at] != STOP]
+        telling.sort(key=lambda at: words[at] in dull)
         return [Weighty(at, float(weighed[at])) for at in telling[:most]]
 
     def _by_letters(self, words: Sequence[str], found: Found) -> Array:

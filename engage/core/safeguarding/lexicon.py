@@ -19,6 +19,7 @@ from engage.core.safeguarding.spelling import Spelling
 
 NOT, BUT = "not", "but"
 """Slots with a meaning of their own: words that deny, and words that end a denial."""
+_DULL = 120
 _LONGEST_QUESTION, _MOST_BARE = 300, 8
 _ENOUGH = 40
 """How often one rule is noted: words said over and over tell nothing more."""
@@ -100,6 +101,8 @@ class Lexicon:
     """Words that people use, the commonest first: they decide how one is read."""
     common: Mapping[str, int] = field(default_factory=dict)
     """How often words stand in the messages that rules are tried on."""
+    dull: frozenset[str] = field(init=False)
+    """The commonest words, which tell nobody why."""
     _patterns: Patterns = field(init=False)
     _said: dict[str, list[str]] = field(init=False)
     _spelling: Spelling = field(init=False)
@@ -119,13 +122,19 @@ class Lexicon:
         self._said = {word: said.split() for word, said in self.spellings.items()}
         self._spelling = Spelling(self.vocabulary, self._known)
         self._asked = [
-            _Asked(
-                rule, *(Patterns(self.slots, p) for p in (rule.asked, rule.patterns))
-            )
+            _Asked(rule, self._few(rule.asked), self._few(rule.patterns))
             for rule in self.rules
             if rule.asked
         ]
+        self.dull = frozenset(self.vocabulary[:_DULL])
         self._not, self._but = self._single(NOT), self._single(BUT)
+
+    def _few(self, patterns: Sequence[Parts]) -> Patterns:
+        """Patterns with only the slots that stand in them."""
+        used = {part[1:-1] for pattern in patterns for part in pattern}
+        return Patterns(
+            {name: self.slots[name] for name in used & set(self.slots)}, patterns
+        )
 
     def _counted(self) -> Counter[str]:
         told = (text for rule in self.rules for text in (*rule.must, *rule.must_not))

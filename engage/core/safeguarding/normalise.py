@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from engage.core.safeguarding.spelling import Spelling
 
-MOST = 5_000
-"""Characters that are looked at; a talk takes no longer answers."""
+MOST = 60_000
+"""Characters that are looked at: far more than a talk takes in one answer."""
 STOP = "."
 """How the end of a sentence reads among the words."""
 _APOSTROPHES = frozenset("'`\u2018\u2019\u02bc\u00b4\u02b9\u2032")

@@ -86,7 +86,7 @@ class Screen:
             raised = self.policy.for_likeness(self.model.raised(scores))
             if raised is not None and (level is None or raised.rank > level.rank):
                 level = raised
-                because = [*self._weighty(looked, found), *because]
+                because += self._weighty(looked, found)
                 categories = categories or (self.model.about(found),)
         if level is None and not self._can_screen(text, looked):
             return self._unscreened(text, anything or question in _SAFETY)
@@ -107,7 +107,7 @@ class Screen:
 
     def _weighty(self, looked: Looked, found: Found) -> list[Reason]:
         assert self.model is not None  # noqa: S101 - whoever calls has looked
-        telling = self.model.weightiest(looked, found)
+        telling = self.model.weightiest(looked, found, self.lexicon.dull)
         words = looked.words
         because = "It is like messages that somebody had to know of, by these words."
         return [

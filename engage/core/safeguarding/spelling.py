@@ -12,7 +12,7 @@ from math import log
 
 _FREQUENT, _VERY_FREQUENT = 5_000, 1_500
 """Which words slips are mended to: rare ones would catch names and other languages."""
-_LEAST, _LEAST_SURE = 4, 5
+_LEAST, _LEAST_SURE, _LONGEST = 4, 5, 20
 """Letters: a slip in four could be anything, so only the commonest are taken."""
 _LONGEST_PART = 14
 _UNKNOWN = 9.0
@@ -48,7 +48,7 @@ class Spelling:
 
     def meant(self, word: str) -> str | None:
         """The commonest word that is one slip away, or None."""
-        if len(word) < _LEAST or not _LATIN.fullmatch(word):
+        if not _LEAST <= len(word) <= _LONGEST or not _LATIN.fullmatch(word):
             return None
         found = [self._near.get(word)]
         for less in _one_left_out(word):
