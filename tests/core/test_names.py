@@ -3,6 +3,7 @@
 import pytest
 
 from engage.core.safeguarding.concerns import Level
+from engage.core.safeguarding.lexicon import A_NAME
 from tests.speaking import BOOKS
 
 SCREEN = BOOKS.detector
@@ -34,3 +35,12 @@ def test_a_name_raises_nothing(name):
         found = SCREEN.decide(said)
         assert found.level in (None, Level.CHECK), (said, found.because)
     assert SCREEN.decide(f"I like {name} and we play football").level is None
+
+
+def test_what_somebody_is_called_makes_no_difference():
+    known = [each.lower() for each in NAMES]
+    listed = [name for name in known if SCREEN.lexicon.words(name)[0].text == A_NAME]
+    assert len(listed) > 100
+    for said in ("my worker {} shouts at me", "{}", "{} and me like football"):
+        found = {SCREEN.decide(said.format(name)).priority for name in listed}
+        assert len(found) == 1

@@ -17,8 +17,10 @@ from engage.core.safeguarding.matching import Found, Parts, Patterns
 from engage.core.safeguarding.normalise import STOP, Word
 from engage.core.safeguarding.spelling import Spelling
 
-NOT, BUT = "not", "but"
-"""Slots with a meaning of their own: words that deny, and words that end a denial."""
+NOT, BUT, NAME = "not", "but", "name"
+"""Slots with a meaning of their own: words that deny, that end a denial, and names."""
+A_NAME = "name0"
+"""How every name reads: what somebody is called, or from where, tells nothing."""
 _DULL = 120
 _LONGEST_QUESTION, _MOST_BARE = 300, 8
 _ENOUGH = 40
@@ -107,6 +109,7 @@ class Lexicon:
     _said: dict[str, list[str]] = field(init=False)
     _spelling: Spelling = field(init=False)
     _asked: "list[_Asked]" = field(init=False)
+    _names: frozenset[str] = field(init=False)
     _not: frozenset[str] = field(init=False)
     _but: frozenset[str] = field(init=False)
     _owner: list[Rule] = field(init=False)
@@ -127,6 +130,7 @@ class Lexicon:
             if rule.asked
         ]
         self.dull = frozenset(self.vocabulary[:_DULL])
+        self._names = self._single(NAME)
         self._not, self._but = self._single(NOT), self._single(BUT)
 
     def _few(self, patterns: Sequence[Parts]) -> Patterns:
@@ -151,7 +155,9 @@ class Lexicon:
         found: list[Word] = []
         for word in normalise.words(text, self._spelling):
             said = self._said.get(word.text)
-            if said is None:
+            if word.text in self._names:
+                found.append(word._replace(text=A_NAME))
+            elif said is None:
                 found.append(word)
             else:
                 found += [word._replace(text=each) for each in said]

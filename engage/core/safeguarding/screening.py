@@ -35,6 +35,8 @@ _LEAST_PRIORITY: dict[Level | None, float] = {
 _STRONG = (Strength.CONCERN, Strength.NOW)
 _LESS = 0.3
 """By how much a part must be surer than the whole: there are several of them."""
+_LEAST_LIKE = 2
+"""Words: one alone is like nothing; the rules know those that matter."""
 _LEAST_WORDS, _LEAST_KNOWN = 5, 0.2
 
 
@@ -84,6 +86,8 @@ class Screen:
             scores = self._scored(self.model, looked, found)
             priority = max(self.model.priority(scores), priority)
             raised = self.policy.for_likeness(self.model.raised(scores))
+            if sum(word.text != STOP for word in looked.words) < _LEAST_LIKE:
+                raised = None
             if raised is not None and (level is None or raised.rank > level.rank):
                 level = raised
                 because += self._weighty(looked, found)
