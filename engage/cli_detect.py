@@ -95,12 +95,19 @@ def _explain(text: str, question: str, screen: Screen) -> None:
 
 def _stream(screen: Screen) -> None:
     """One line out for each line in, in order, at once."""
-    for line in sys.stdin:
+    for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue
-        held = json.loads(line)
-        question = str(held.get("question") or "")
-        decision = screen.decide(str(held["text"]), question=question)
+        try:
+            held = json.loads(line)
+            text, question = str(held["text"]), str(held.get("question") or "")
+        except (ValueError, KeyError, TypeError, AttributeError):
+            # Without the line itself: it may be what somebody said.
+            wanted = 'Write {"id": …, "text": "…"} on each line.'
+            raise click.ClickException(
+                f"Line {number} is no message. {wanted}"
+            ) from None
+        decision = screen.decide(text, question=question)
         click.echo(json.dumps({"id": held.get("id"), **_record(decision)}))
 
 
@@ -161,9 +168,15 @@ def train(corpora: tuple[Path, ...], kin: Path | None) -> None:
     """
     from engage.services import training
 
-    kinds = messages.read_kin(kin) if kin else _kin()
     taught = [file for file in corpora if not file.name.startswith("unseen-")]
-    held = list(messages.read_messages(taught))
+    try:
+        held = list(messages.read_messages(taught))
+        kinds = messages.read_kin(kin) if kin else _kin()
+    except messages.BadMessage as bad:
+        raise click.ClickException(str(bad)) from bad
+    except ValueError:
+        wanted = "Write a word and its two numbers on each line."
+        raise click.ClickException(f"{kin} says no kinds. {wanted}") from None
     words = training.vocabulary(held)
     folder = paths.CONVERSATIONS
     (folder / noticing.VOCABULARY).write_text("\n".join(words) + "\n", "utf-8")

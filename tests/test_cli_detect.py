@@ -64,3 +64,21 @@ def test_a_line_that_is_no_message_is_named(tmp_path, line):
     found = CliRunner().invoke(main, ["detect", "--score", str(file)])
     assert found.exit_code != 0
     assert "bad.jsonl:1" in found.output
+
+
+@pytest.mark.parametrize("line", ["{", '{"id": 1}', "[]", "3", '"secret words"'])
+def test_a_line_that_is_no_message_is_named_and_not_repeated(line):
+    given = '{"id": "a", "text": "hello"}\n' + line + "\n"
+    found = CliRunner().invoke(main, ["detect", "--jsonl"], input=given)
+    assert found.exit_code == 1
+    assert "Line 2 is no message" in found.output
+    assert "secret words" not in found.output
+    assert json.loads(found.output.splitlines()[0])["id"] == "a"
+
+
+def test_a_corpus_that_cannot_be_learned_from_is_refused_with_its_line(tmp_path):
+    file = tmp_path / "own-mine.jsonl"
+    file.write_text("{\n", "utf-8")
+    found = CliRunner().invoke(main, ["train", str(file)])
+    assert found.exit_code == 1
+    assert "own-mine.jsonl:1" in found.output

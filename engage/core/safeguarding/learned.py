@@ -166,7 +166,7 @@ class Model:
 def packed(model: Model) -> bytes:
     """As a file."""
     words = list(model.kin.rows)
-    held: dict[str, npt.NDArray[Any]] = {
+    held: dict[str, Any] = {
         "kin_words": np.frombuffer("\n".join(words).encode(), np.uint8),
         "kin": model.kin.kinds.astype(np.uint16),
         "each": model.each,
@@ -182,7 +182,7 @@ def packed(model: Model) -> bytes:
         "priority": np.array([model.slope, model.offset], np.float32),
     }
     file = io.BytesIO()
-    np.savez_compressed(file, **held)  # type: ignore[arg-type]
+    np.savez_compressed(file, **held)
     return file.getvalue()
 
 
