@@ -18,7 +18,7 @@ from engage.store.direct import Driver
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration (engage/store/migrations/versions)."""
 _IMMEDIATE = "engage_immediate"
 _MIGRATION_LOCK = 7011956803

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 
@@ -88,6 +89,8 @@ inspection = Table(
     Column("script_id", String(200), nullable=False),
     Column("cover", Text, nullable=False),
     Column("local", Text, nullable=False),
+    Column("limits", Text, nullable=False, server_default="{}"),
+    Column("pauses", Boolean, nullable=False, server_default=false()),
     Column("open", Boolean, nullable=False),
 )
 
@@ -220,7 +223,16 @@ flag = Table(
     Column("opened_at", Moment),
     Column("acknowledged_by", ForeignKey("staff.id")),
     Column("acknowledged_at", Moment),
+    Column("taken_by", ForeignKey("staff.id")),
+    Column("taken_at", Moment),
+    Column("origin", String(20), nullable=False, server_default="talk"),
+    # The clock: `core.duty.clock.Watch`. Empty `next_at`: nothing is awaited.
+    Column("since", Moment),
+    Column("turns", Integer, nullable=False, server_default="0"),
+    Column("step", String(20)),
+    Column("next_at", Moment),
     Index(None, "inspection_id", "stage"),
+    Index(None, "next_at"),
 )
 
 flag_part = Table(

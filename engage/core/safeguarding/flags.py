@@ -16,19 +16,92 @@ class Stage(StrEnum):
     RAISED = "raised"
     OPENED = "opened"
     ACKNOWLEDGED = "acknowledged"
+    IN_HAND = "in hand"
+    HANDED_OVER = "handed over"
+    RECEIVED = "received"
+    TOLD = "told"
+    CLOSED = "closed"
 
 
-BEFORE: Mapping[Stage, Stage] = MappingProxyType(
-    {Stage.OPENED: Stage.RAISED, Stage.ACKNOWLEDGED: Stage.OPENED}
+class Move(StrEnum):
+    """What somebody at the desk does with a flag."""
+
+    OPEN = "open"
+    ACKNOWLEDGE = "acknowledge"
+    TAKE = "take"
+    HAND_OVER = "hand-over"
+    RECEIPT = "receipt"
+    TELL = "tell"
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+class Origin(StrEnum):
+    """Who raised it."""
+
+    TALK = "talk"
+    HAND = "hand"
+    """A member of staff, about something heard aloud."""
+    DRILL = "drill"
+
+
+LEADS_TO: Mapping[Move, Stage] = MappingProxyType(
+    {
+        Move.OPEN: Stage.OPENED,
+        Move.ACKNOWLEDGE: Stage.ACKNOWLEDGED,
+        Move.TAKE: Stage.IN_HAND,
+        Move.HAND_OVER: Stage.HANDED_OVER,
+        Move.RECEIPT: Stage.RECEIVED,
+        Move.TELL: Stage.TOLD,
+        Move.CLOSE: Stage.CLOSED,
+        Move.REOPEN: Stage.ACKNOWLEDGED,
+    }
 )
-"""The only stage from which each stage is reached."""
+
+FROM: Mapping[Move, frozenset[Stage]] = MappingProxyType(
+    {
+        Move.OPEN: frozenset({Stage.RAISED}),
+        Move.ACKNOWLEDGE: frozenset({Stage.OPENED}),
+        # Also out of somebody's hands: people fall ill, and go home.
+        Move.TAKE: frozenset({Stage.ACKNOWLEDGED, Stage.IN_HAND, Stage.HANDED_OVER}),
+        # Again, when the one it was handed to says it is not theirs.
+        Move.HAND_OVER: frozenset({Stage.IN_HAND, Stage.HANDED_OVER}),
+        Move.RECEIPT: frozenset({Stage.HANDED_OVER}),
+        Move.TELL: frozenset({Stage.RECEIVED}),
+        # From "in hand" only with a reason why nobody need be told (see `closing`).
+        Move.CLOSE: frozenset({Stage.IN_HAND, Stage.TOLD}),
+        Move.REOPEN: frozenset({Stage.CLOSED}),
+    }
+)
+"""The stages from which each move is made; any other raises `IllegalMove`."""
 
 WAITING = (Stage.RAISED, Stage.OPENED)
 """Stages in which nobody has yet said "I have this"."""
+UNSETTLED = (*WAITING, Stage.ACKNOWLEDGED, Stage.IN_HAND, Stage.HANDED_OVER)
+"""Stages in which no one outside the inspection has said that they have it."""
+OPEN = tuple(stage for stage in Stage if stage is not Stage.CLOSED)
+
+
+class Outcome(StrEnum):
+    """How a flag ends. Never "resolved": the inspectorate passes on (domain 0.2)."""
+
+    ACCEPTED = "accepted"
+    """The local lead took it on."""
+    ADVICE = "advice"
+    """They gave advice, and take nothing further."""
+    NO_ACTION = "no action"
+    """They decided, with a reason, that nothing further is needed."""
+    NOT_A_CONCERN = "not a concern"
+    """It was read, and nobody's safety is at stake: nothing was handed over."""
+    DRILL = "drill"
+
+
+UNHANDED = frozenset({Outcome.NOT_A_CONCERN, Outcome.DRILL})
+"""Outcomes of a flag that was never handed over."""
 
 
 class IllegalMove(Exception):
-    """The flag is not at the stage from which this move is made."""
+    """The flag is not at a stage from which this move is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,28 +123,50 @@ class Flag:
     opened_at: datetime | None = None
     acknowledged_by: StaffId | None = None
     acknowledged_at: datetime | None = None
+    taken_by: StaffId | None = None
+    taken_at: datetime | None = None
+    origin: Origin = Origin.TALK
+    since: datetime | None = None
+    """When the stage that the clock watches began."""
+    turns: int = 0
+    """How many times the clock has called."""
+    step: str | None = None
+    next_at: datetime | None = None
+    """When the clock looks again; `None` when nothing is awaited."""
 
 
-def opened(flag: Flag, *, by: StaffId, at: datetime) -> Flag:
-    """Somebody on duty looks at it.
+def moved(flag: Flag, move: Move, *, by: StaffId, at: datetime) -> Flag:
+    """The flag after one move.
 
     Raises:
-        IllegalMove: somebody already did.
+        IllegalMove: see there.
     """
-    _must_be(flag, BEFORE[Stage.OPENED])
-    return replace(flag, stage=Stage.OPENED, opened_by=by, opened_at=at)
+    if flag.stage not in FROM[move]:
+        raise IllegalMove(f"{flag.reference} is {flag.stage}: no {move}")
+    after = replace(flag, stage=LEADS_TO[move])
+    match move:
+        case Move.OPEN:
+            return replace(after, opened_by=by, opened_at=at)
+        case Move.ACKNOWLEDGE:
+            return replace(after, acknowledged_by=by, acknowledged_at=at)
+        case Move.TAKE:
+            return replace(after, taken_by=by, taken_at=at)
+        case _:
+            return after
 
 
-def acknowledged(flag: Flag, *, by: StaffId, at: datetime) -> Flag:
-    """Somebody on duty has read it and takes it on.
+def closing(flag: Flag, outcome: Outcome, reason: str) -> None:
+    """May it be closed like this?
 
     Raises:
-        IllegalMove: nobody has opened it, or somebody already took it on.
+        IllegalMove: unless it was handed over, and the child told, it needs an
+            outcome of its own and a reason.
     """
-    _must_be(flag, BEFORE[Stage.ACKNOWLEDGED])
-    return replace(
-        flag, stage=Stage.ACKNOWLEDGED, acknowledged_by=by, acknowledged_at=at
-    )
+    if flag.stage not in FROM[Move.CLOSE]:
+        raise IllegalMove(f"{flag.reference} is {flag.stage}: no {Move.CLOSE}")
+    unhanded = flag.stage is Stage.IN_HAND
+    if unhanded != (outcome in UNHANDED) or (unhanded and not reason.strip()):
+        raise IllegalMove(f"{flag.reference} cannot be closed as {outcome}")
 
 
 def joined(flag: Flag, level: Level, *, due_at: datetime | None) -> Flag:
@@ -87,8 +182,3 @@ def joined(flag: Flag, level: Level, *, due_at: datetime | None) -> Flag:
         stage=Stage.RAISED,
         due_at=min((due for due in dues if due is not None), default=None),
     )
-
-
-def _must_be(flag: Flag, stage: Stage) -> None:
-    if flag.stage is not stage:
-        raise IllegalMove(f"{flag.reference} is {flag.stage}, not {stage}")

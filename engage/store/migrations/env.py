@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from engage.store.tables import metadata
+from engage.store.desk_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
