@@ -2,16 +2,18 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
+from engage.core.duty.rota import Shift, Span
 from engage.core.people import FlagId, GatheringId, InspectionId, Role, StaffId
+from engage.core.safeguarding.clock import SCOTLAND
 from engage.core.safeguarding.concerns import Level
 from engage.core.sealing.envelope import seal_to
 from engage.core.sealing.keys import Holder
 from engage.services import founding
 from engage.services.duty_desk import part_context
-from engage.store import flags, gatherings, inspections
+from engage.store import flags, gatherings, inspections, shifts
 from engage.store.engine import Store
 from engage.store.inspections import NewInspection
 
@@ -50,6 +52,21 @@ class Clock:
         self.now += timedelta(**by)
 
 
+def office_shifts(staff, *, place=1, around=NOON, days=40) -> list[Shift]:
+    """On duty from 9 to 5 in Scotland on every weekday around a day."""
+    first = around.date() - timedelta(days=days // 2)
+    found = [first + timedelta(days=ahead) for ahead in range(days)]
+
+    def at(day, hour):
+        return datetime.combine(day, time(hour), SCOTLAND)
+
+    return [
+        Shift(staff, Span(at(day, 9), at(day, 17)), place)
+        for day in found
+        if day.weekday() < 5
+    ]
+
+
 def make_staff(store: Store, name: str, called: str, role: Role) -> StaffId:
     return founding.add_staff(store, name, PASSWORD, called=called, role=role)
 
@@ -74,6 +91,7 @@ def make_inspection(store: Store, *, slug="craigmore", **changes) -> Made:
     } | changes
     number = founding.found(store, NewInspection(**new), people.values())
     with store.begin() as db:
+        shifts.add_many(db, number, office_shifts(people["dee"]))
         gathering = gatherings.add(
             db,
             gatherings.NewGathering(

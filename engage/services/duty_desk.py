@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from engage.core.people import FlagId, StaffId
 from engage.core.safeguarding.concerns import BY_STAFF
-from engage.core.safeguarding.flags import Flag, Stage
+from engage.core.safeguarding.flags import Flag, Move, Stage
 from engage.core.sealing.envelope import Context, WontOpen, open_with
 from engage.core.sealing.keys import Holder, Sealed
 from engage.services.granting import vault_keys
@@ -91,7 +91,7 @@ class Opened:
     acknowledged_by: str
 
 
-class Move(Protocol):
+class Moving(Protocol):
     def __call__(
         self, store: Store, me: SignedIn, number: FlagId, *, now: datetime
     ) -> None: ...
@@ -158,7 +158,7 @@ def open_(store: Store, me: SignedIn, number: FlagId, *, now: datetime) -> None:
     _flag(store, me, number)
     try:
         with store.begin() as db:
-            flags.open_(db, number, by=me.id, at=now)
+            flags.move(db, number, Move.OPEN, by=me.id, at=now)
     except AlreadyMoved:
         return
 
@@ -172,7 +172,7 @@ def acknowledge(store: Store, me: SignedIn, number: FlagId, *, now: datetime) ->
     _flag(store, me, number)
     try:
         with store.begin() as db:
-            flags.acknowledge(db, number, by=me.id, at=now)
+            flags.move(db, number, Move.ACKNOWLEDGE, by=me.id, at=now)
     except AlreadyMoved:
         return
 

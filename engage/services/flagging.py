@@ -33,7 +33,7 @@ class Raising:
     new: NewFlag | None
     joins: FlagId | None
     level: Level
-    due: datetime
+    due: datetime | None
     at: datetime
     parts: tuple[tuple[int, bytes], ...]
 
@@ -53,7 +53,7 @@ def prepare(
         standing = flags.by_tag(db, tag)
         before = flags.last_part(db, standing.id) if standing else 0
         vault = _vault(db, inspection, None if standing is None else standing.vault)
-    promised = covering.promised(inspection, level, now)
+    promised = covering.promised(store, inspection, level, now)
     reference = standing.reference if standing else _reference()
     parts = tuple(
         (number, _sealed(vault, reference, number, note, joined, now))
@@ -89,7 +89,7 @@ def carry_out(db: Connection, raising: Raising) -> None:
         for count, envelope in raising.parts:
             flags.add_part(db, number, count, raising.at, envelope)
         if raising.new is None:
-            flags.raise_level(db, number, raising.level, raising.due)
+            flags.raise_level(db, number, raising.level, raising.due, raising.at)
     except (flags.AlreadyRaised, flags.ReferenceTaken, flags.PartTaken):
         raise Overtaken from None
 

@@ -94,11 +94,11 @@ class Talk:
         return question(fr, part, self._situation(Level.CONCERN), self.voice)
 
     def _situation(self, level: Level) -> Situation:
-        promised = covering.promised(self.inspection, level, self.now)
+        promised = covering.promised(self.store, self.inspection, level, self.now)
         return Situation(
             level,
             promised.covered,
-            said_by(promised.by, self.now),
+            said_by(promised.by, self.now) if promised.by else "",
             self.findable,
             self.adult,
             str(self.inspection.local.get("out_of_hours", "")),

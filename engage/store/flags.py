@@ -1,32 +1,20 @@
-"""Flags and their sealed parts, and the moves that only one person can make first."""
+"""Flags and their sealed parts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Row,
-    Update,
-    bindparam,
-    case,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from engage.core.people import FlagId, InspectionId, StaffId, VaultId
 from engage.core.safeguarding.concerns import Level
-from engage.core.safeguarding.flags import BEFORE, WAITING, Flag, Stage
+from engage.core.safeguarding.flags import OPEN, WAITING, Flag, Origin, Stage
+from engage.store.flag_moves import AlreadyMoved as AlreadyMoved
+from engage.store.flag_moves import move as move
+from engage.store.flag_moves import raise_level as raise_level
+from engage.store.flag_moves import rank, theirs
 from engage.store.inserting import InsertUnlessThere
-from engage.store.tables import flag, flag_part, inspection_staff
-
-
-class AlreadyMoved(Exception):
-    """Somebody else made this move first, or it is not the flag's next one."""
+from engage.store.tables import flag, flag_part
 
 
 class ReferenceTaken(Exception):
@@ -43,7 +31,10 @@ class PartTaken(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewFlag:
-    """A flag that is raised. `tag`: `flag_tag` of the talk's key, if there is one."""
+    """A flag that is raised. `tag`: `flag_tag` of the talk's key, if there is one.
+
+    The clock looks at it at once.
+    """
 
     inspection: InspectionId
     reference: str
@@ -52,6 +43,7 @@ class NewFlag:
     due_at: datetime | None
     vault: VaultId
     tag: str | None = None
+    origin: Origin = Origin.TALK
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +53,7 @@ class SealedPart:
     envelope: bytes
 
 
-_rank = case({level.value: level.rank for level in Level}, value=flag.c.level)
-_WHOLE = select(
+WHOLE = select(
     flag.c.id,
     flag.c.inspection_id,
     flag.c.reference,
@@ -75,18 +66,29 @@ _WHOLE = select(
     flag.c.opened_at,
     flag.c.acknowledged_by,
     flag.c.acknowledged_at,
-)
-_theirs = flag.c.inspection_id.in_(
-    select(inspection_staff.c.inspection_id).where(
-        inspection_staff.c.staff_id == bindparam("staff")
-    )
+    flag.c.taken_by,
+    flag.c.taken_at,
+    flag.c.origin,
+    flag.c.since,
+    flag.c.turns,
+    flag.c.step,
+    flag.c.called_at,
+    flag.c.next_at,
 )
 _ADD = InsertUnlessThere(flag, returning="id")
 _ADD_PART = InsertUnlessThere(flag_part)
-_BY_TAG = _WHOLE.where(flag.c.tag == bindparam("tag"))
-_GET = _WHOLE.where(flag.c.id == bindparam("flag"), _theirs)
-_WAITING = _WHOLE.where(flag.c.stage.in_([s.value for s in WAITING]), _theirs).order_by(
-    _rank.desc(), flag.c.raised_at.desc(), flag.c.id.desc()
+_BY_TAG = WHOLE.where(flag.c.tag == bindparam("tag"))
+_GET = WHOLE.where(flag.c.id == bindparam("flag"), theirs)
+_WAITING = WHOLE.where(flag.c.stage.in_([s.value for s in WAITING]), theirs).order_by(
+    rank.desc(), flag.c.raised_at.desc(), flag.c.id.desc()
+)
+_DESK = WHOLE.where(flag.c.stage.in_([s.value for s in OPEN]), theirs).order_by(
+    rank.desc(), flag.c.raised_at.desc(), flag.c.id.desc()
+)
+_CLOSED = (
+    WHOLE.where(flag.c.stage == Stage.CLOSED.value, theirs)
+    .order_by(flag.c.raised_at.desc(), flag.c.id.desc())
+    .limit(bindparam("most"))
 )
 _PARTS = (
     select(flag_part.c.number, flag_part.c.at, flag_part.c.envelope)
@@ -96,44 +98,6 @@ _PARTS = (
 _LAST_PART = select(func.coalesce(func.max(flag_part.c.number), 0)).where(
     flag_part.c.flag_id == bindparam("flag")
 )
-_due = bindparam("due", type_=flag.c.due_at.type)
-_RAISE = (
-    update(flag)
-    .where(flag.c.id == bindparam("of"))
-    .values(
-        stage=Stage.RAISED.value,
-        level=case(
-            (_rank < bindparam("rank"), bindparam("higher")), else_=flag.c.level
-        ),
-        due_at=case(
-            (flag.c.stage == Stage.ACKNOWLEDGED.value, _due),
-            (or_(flag.c.due_at.is_(None), flag.c.due_at > _due), _due),
-            else_=flag.c.due_at,
-        ),
-    )
-)
-
-
-def _move(to: Stage, by: Column[int], at: Column[datetime]) -> Update:
-    return (
-        update(flag)
-        .where(
-            flag.c.id == bindparam("of"),
-            flag.c.stage == BEFORE[to].value,
-            _theirs,
-        )
-        .values(
-            {
-                flag.c.stage: to.value,
-                by: bindparam("staff"),
-                at: bindparam("moment", type_=at.type),
-            }
-        )
-    )
-
-
-_OPEN = _move(Stage.OPENED, flag.c.opened_by, flag.c.opened_at)
-_ACKNOWLEDGE = _move(Stage.ACKNOWLEDGED, flag.c.acknowledged_by, flag.c.acknowledged_at)
 
 
 def add(db: Connection, new: NewFlag) -> FlagId:
@@ -152,6 +116,9 @@ def add(db: Connection, new: NewFlag) -> FlagId:
         "due_at": new.due_at,
         "tag": new.tag,
         "vault_id": new.vault,
+        "origin": new.origin.value,
+        "since": new.raised_at,
+        "next_at": new.raised_at,
     }
     number = _ADD.key(db, row)
     if number is not None:
@@ -164,18 +131,29 @@ def add(db: Connection, new: NewFlag) -> FlagId:
 def by_tag(db: Connection, tag: str) -> Flag | None:
     """The flag of the talk whose key has this `flag_tag`."""
     row = db.execute(_BY_TAG, {"tag": tag}).first()
-    return None if row is None else _flag(row)
+    return None if row is None else flag_of(row)
 
 
 def get(db: Connection, flag_id: FlagId, staff_id: StaffId) -> Flag | None:
     """A flag, if it is of an inspection that this person works on."""
     row = db.execute(_GET, {"flag": flag_id, "staff": staff_id}).first()
-    return None if row is None else _flag(row)
+    return None if row is None else flag_of(row)
 
 
 def waiting(db: Connection, staff_id: StaffId) -> tuple[Flag, ...]:
     """What nobody has acknowledged in this person's inspections: worst, then newest."""
-    return tuple(_flag(row) for row in db.execute(_WAITING, {"staff": staff_id}))
+    return tuple(flag_of(row) for row in db.execute(_WAITING, {"staff": staff_id}))
+
+
+def on_desk(db: Connection, staff_id: StaffId) -> tuple[Flag, ...]:
+    """All that is not closed in this person's inspections: worst, then newest."""
+    return tuple(flag_of(row) for row in db.execute(_DESK, {"staff": staff_id}))
+
+
+def closed(db: Connection, staff_id: StaffId, most: int) -> tuple[Flag, ...]:
+    """The newest of those that are closed."""
+    rows = db.execute(_CLOSED, {"staff": staff_id, "most": most})
+    return tuple(flag_of(row) for row in rows)
 
 
 def parts(db: Connection, flag_id: FlagId) -> tuple[SealedPart, ...]:
@@ -206,30 +184,7 @@ def add_part(
         raise PartTaken
 
 
-def raise_level(
-    db: Connection, flag_id: FlagId, level: Level, due_at: datetime | None
-) -> None:
-    """Another concern has joined this flag: `core.safeguarding.flags.joined`."""
-    values = {"of": flag_id, "rank": level.rank, "higher": level.value, "due": due_at}
-    db.execute(_RAISE, values)
-
-
-def open_(db: Connection, flag_id: FlagId, *, by: StaffId, at: datetime) -> None:
-    """Raises `AlreadyMoved` unless the flag is theirs, and raised."""
-    _make(db, _OPEN, {"of": flag_id, "staff": by, "moment": at})
-
-
-def acknowledge(db: Connection, flag_id: FlagId, *, by: StaffId, at: datetime) -> None:
-    """Raises `AlreadyMoved` unless the flag is theirs, and opened."""
-    _make(db, _ACKNOWLEDGE, {"of": flag_id, "staff": by, "moment": at})
-
-
-def _make(db: Connection, move: Update, values: Mapping[str, Any]) -> None:
-    if db.execute(move, values).rowcount != 1:
-        raise AlreadyMoved
-
-
-def _flag(row: Row[*tuple[Any, ...]]) -> Flag:
+def flag_of(row: Row[*tuple[Any, ...]]) -> Flag:
     return Flag(
         id=FlagId(row.id),
         inspection=InspectionId(row.inspection_id),
@@ -243,4 +198,12 @@ def _flag(row: Row[*tuple[Any, ...]]) -> Flag:
         opened_at=row.opened_at,
         acknowledged_by=row.acknowledged_by,
         acknowledged_at=row.acknowledged_at,
+        taken_by=row.taken_by,
+        taken_at=row.taken_at,
+        origin=Origin(row.origin),
+        since=row.since,
+        turns=row.turns,
+        step=row.step,
+        called_at=row.called_at,
+        next_at=row.next_at,
     )

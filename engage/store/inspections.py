@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
@@ -24,7 +24,10 @@ class VaultTaken(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewInspection:
-    """`cover` and `local` are JSON: who is on duty when, and the local lead."""
+    """JSON: `cover` office hours, `local` the local lead, `limits` of the clock.
+
+    `pauses`: no talk begins while nobody is on duty.
+    """
 
     slug: str
     programme: str
@@ -33,6 +36,8 @@ class NewInspection:
     cover: Mapping[str, Any]
     local: Mapping[str, Any]
     open: bool = True
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    pauses: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,8 @@ class Inspection:
     cover: Mapping[str, Any]
     local: Mapping[str, Any]
     open: bool
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    pauses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,8 @@ _WHOLE = select(
     inspection.c.cover,
     inspection.c.local,
     inspection.c.open,
+    inspection.c.limits,
+    inspection.c.pauses,
 )
 _ADD = InsertUnlessThere(inspection, returning="id")
 _GET = _WHOLE.where(inspection.c.id == bindparam("id"))
@@ -120,6 +129,8 @@ def add(db: Connection, new: NewInspection) -> InspectionId:
             "cover": _json(new.cover),
             "local": _json(new.local),
             "open": new.open,
+            "limits": _json(new.limits),
+            "pauses": new.pauses,
         },
     )
     if number is None:
@@ -223,6 +234,8 @@ def _inspection(row: Row[*tuple[Any, ...]]) -> Inspection:
         cover=json.loads(row.cover),
         local=json.loads(row.local),
         open=row.open,
+        limits=json.loads(row.limits),
+        pauses=row.pauses,
     )
 
 

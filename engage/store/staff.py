@@ -10,7 +10,13 @@ from sqlalchemy import delete as delete_from
 from engage.core.people import InspectionId, Role, StaffId, VaultId
 from engage.core.sealing.keys import Holder
 from engage.store.inserting import InsertUnlessThere
-from engage.store.tables import staff, staff_session, vault, vault_grant
+from engage.store.tables import (
+    inspection_staff,
+    staff,
+    staff_session,
+    vault,
+    vault_grant,
+)
 
 
 class NameTaken(Exception):
@@ -69,6 +75,12 @@ _MEMBER = (
 _ADD = InsertUnlessThere(staff, returning="id")
 _BY_NAME = select(*_MEMBER).where(staff.c.name == bindparam("name"))
 _GET = select(*_MEMBER).where(staff.c.id == bindparam("id"))
+_OF = (
+    select(*_MEMBER)
+    .join_from(staff, inspection_staff)
+    .where(inspection_staff.c.inspection_id == bindparam("of"))
+    .order_by(staff.c.id)
+)
 _GRANT = InsertUnlessThere(vault_grant)
 _REVOKE = delete_from(vault_grant).where(
     vault_grant.c.vault_id == bindparam("vault"),
@@ -131,6 +143,13 @@ def by_name(db: Connection, name: str) -> StaffMember | None:
 def get(db: Connection, staff_id: StaffId) -> StaffMember | None:
     row = db.execute(_GET, {"id": staff_id}).first()
     return None if row is None else _member(row)
+
+
+def of_inspection(
+    db: Connection, inspection_id: InspectionId
+) -> tuple[StaffMember, ...]:
+    """Everybody who works on an inspection."""
+    return tuple(_member(row) for row in db.execute(_OF, {"of": inspection_id}))
 
 
 def grant(

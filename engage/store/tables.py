@@ -230,6 +230,7 @@ flag = Table(
     Column("since", Moment),
     Column("turns", Integer, nullable=False, server_default="0"),
     Column("step", String(20)),
+    Column("called_at", Moment),
     Column("next_at", Moment),
     Index(None, "inspection_id", "stage"),
     Index(None, "next_at"),

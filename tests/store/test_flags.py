@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from engage.core.people import FlagId, StaffId
 from engage.core.safeguarding.concerns import Level
-from engage.core.safeguarding.flags import Stage, acknowledged, joined, opened
+from engage.core.safeguarding.flags import FROM, Move, Stage, joined, moved
 from engage.store import flags, inspections
+from engage.store.desk_tables import barred
 from tests.store.making import NOON, make_scene, make_staff, new_flag
 
 LATER = NOON + timedelta(minutes=9)
@@ -53,8 +55,8 @@ def test_an_opened_flag_still_waits_and_an_acknowledged_one_does_not(store, scen
     first, second = (raise_one(store, scene, ref) for ref in ("A1-01", "A1-02"))
     with store.begin() as db:
         for each in (first, second):
-            flags.open_(db, each, by=scene.ailsa, at=NOON)
-        flags.acknowledge(db, second, by=scene.ailsa, at=NOON)
+            flags.move(db, each, Move.OPEN, by=scene.ailsa, at=NOON)
+        flags.move(db, second, Move.ACKNOWLEDGE, by=scene.ailsa, at=NOON)
         assert [flag.id for flag in flags.waiting(db, scene.ailsa)] == [first]
 
 
@@ -67,7 +69,7 @@ def test_nobody_sees_or_moves_flags_of_an_inspection_they_are_not_on(store, scen
             assert flags.get(db, flag_id, person) is None
             assert flags.waiting(db, person) == ()
             with pytest.raises(flags.AlreadyMoved):
-                flags.open_(db, flag_id, by=person, at=NOON)
+                flags.move(db, flag_id, Move.OPEN, by=person, at=NOON)
 
 
 def test_whoever_leaves_the_inspection_sees_its_flags_no_more(store, scene):
@@ -77,17 +79,40 @@ def test_whoever_leaves_the_inspection_sees_its_flags_no_more(store, scene):
         assert flags.get(db, flag_id, scene.ailsa) is None
 
 
-def test_the_store_moves_a_flag_as_the_core_does(store, scene):
-    flag_id = raise_one(store, scene)
-    flag = get(store, flag_id, scene.ailsa)
-    with store.begin() as db:
-        flags.open_(db, flag_id, by=scene.ailsa, at=NOON)
-    flag = opened(flag, by=scene.ailsa, at=NOON)
-    assert get(store, flag_id, scene.ailsa) == flag
-    with store.begin() as db:
-        flags.acknowledge(db, flag_id, by=scene.ailsa, at=LATER)
-    flag = acknowledged(flag, by=scene.ailsa, at=LATER)
-    assert get(store, flag_id, scene.ailsa) == flag
+WAY = (
+    Move.OPEN,
+    Move.ACKNOWLEDGE,
+    Move.TAKE,
+    Move.HAND_OVER,
+    Move.RECEIPT,
+    Move.TELL,
+    Move.CLOSE,
+)
+
+
+def bring_to(db, flag_id, stage, by):
+    for move in WAY:
+        flag = flags.get(db, flag_id, by)
+        if flag.stage is stage:
+            return flag
+        flags.move(db, flag_id, move, by=by, at=NOON)
+    return flags.get(db, flag_id, by)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_the_store_moves_a_flag_as_the_core_does(store, scene, stage):
+    for number, move in enumerate(Move):
+        flag_id = raise_one(store, scene, f"A1-{number}")
+        with store.begin() as db:
+            before = bring_to(db, flag_id, stage, scene.ailsa)
+            assert before.stage is stage
+            if stage not in FROM[move]:
+                with pytest.raises(flags.AlreadyMoved):
+                    flags.move(db, flag_id, move, by=scene.ailsa, at=LATER)
+                continue
+            flags.move(db, flag_id, move, by=scene.ailsa, at=LATER)
+            after = flags.get(db, flag_id, scene.ailsa)
+        assert after == moved(before, move, by=scene.ailsa, at=LATER)
 
 
 @pytest.mark.parametrize("stage", Stage)
@@ -99,20 +124,28 @@ def test_the_store_joins_a_concern_to_a_flag_as_the_core_does(
     due = None if minutes is None else NOON + timedelta(minutes=minutes)
     flag_id = raise_one(store, scene)
     with store.begin() as db:
-        if stage is not Stage.RAISED:
-            flags.open_(db, flag_id, by=scene.ailsa, at=NOON)
-        if stage is Stage.ACKNOWLEDGED:
-            flags.acknowledge(db, flag_id, by=scene.ailsa, at=NOON)
-        before = flags.get(db, flag_id, scene.ailsa)
-        flags.raise_level(db, flag_id, level, due)
+        before = bring_to(db, flag_id, stage, scene.ailsa)
+        flags.raise_level(db, flag_id, level, due, LATER)
         after = flags.get(db, flag_id, scene.ailsa)
-    assert after == joined(before, level, due_at=due)
+    assert after == joined(before, level, due_at=due, at=LATER)
+
+
+def test_who_is_barred_neither_sees_nor_moves_a_flag(store, scene):
+    flag_id = raise_one(store, scene)
+    with store.begin() as db:
+        db.execute(
+            insert(barred).values(flag_id=flag_id, staff_id=scene.ailsa, at=NOON)
+        )
+        assert flags.get(db, flag_id, scene.ailsa) is None
+        assert flags.waiting(db, scene.ailsa) == flags.on_desk(db, scene.ailsa) == ()
+        with pytest.raises(flags.AlreadyMoved):
+            flags.move(db, flag_id, Move.OPEN, by=scene.ailsa, at=NOON)
 
 
 def test_a_raised_level_is_never_lowered(store, scene):
     flag_id = raise_one(store, scene, level=Level.NOW)
     with store.begin() as db:
-        flags.raise_level(db, flag_id, Level.CHECK, LATER)
+        flags.raise_level(db, flag_id, Level.CHECK, LATER, NOON)
     assert get(store, flag_id, scene.ailsa).level is Level.NOW
 
 
@@ -122,13 +155,13 @@ def test_only_the_first_of_two_moves_counts(store, scene):
         calum = make_staff(db, "calum")
         inspections.assign(db, scene.inspection, calum)
         with pytest.raises(flags.AlreadyMoved):
-            flags.acknowledge(db, flag_id, by=scene.ailsa, at=NOON)
-        flags.open_(db, flag_id, by=scene.ailsa, at=NOON)
+            flags.move(db, flag_id, Move.ACKNOWLEDGE, by=scene.ailsa, at=NOON)
+        flags.move(db, flag_id, Move.OPEN, by=scene.ailsa, at=NOON)
         with pytest.raises(flags.AlreadyMoved):
-            flags.open_(db, flag_id, by=calum, at=LATER)
-        flags.acknowledge(db, flag_id, by=calum, at=LATER)
+            flags.move(db, flag_id, Move.OPEN, by=calum, at=LATER)
+        flags.move(db, flag_id, Move.ACKNOWLEDGE, by=calum, at=LATER)
         with pytest.raises(flags.AlreadyMoved):
-            flags.acknowledge(db, flag_id, by=scene.ailsa, at=LATER)
+            flags.move(db, flag_id, Move.ACKNOWLEDGE, by=scene.ailsa, at=LATER)
     flag = get(store, flag_id, scene.ailsa)
     assert (flag.opened_by, flag.acknowledged_by) == (scene.ailsa, calum)
 
@@ -136,10 +169,10 @@ def test_only_the_first_of_two_moves_counts(store, scene):
 def test_an_acknowledgement_of_what_has_since_grown_does_not_count(store, scene):
     flag_id = raise_one(store, scene)
     with store.begin() as db:
-        flags.open_(db, flag_id, by=scene.ailsa, at=NOON)
-        flags.raise_level(db, flag_id, Level.CONCERN, LATER)
+        flags.move(db, flag_id, Move.OPEN, by=scene.ailsa, at=NOON)
+        flags.raise_level(db, flag_id, Level.CONCERN, LATER, NOON)
         with pytest.raises(flags.AlreadyMoved):
-            flags.acknowledge(db, flag_id, by=scene.ailsa, at=LATER)
+            flags.move(db, flag_id, Move.ACKNOWLEDGE, by=scene.ailsa, at=LATER)
 
 
 def test_a_talk_finds_its_own_flag(store, scene):

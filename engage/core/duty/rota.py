@@ -5,14 +5,14 @@ Nothing here asks the time. Moments carry their time zone; days are Scotland's.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from engage.core.people import StaffId
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """From a moment until just before another.
+    """From a moment until just before another, kept in UTC.
 
     Raises:
         ValueError: a moment has no time zone, or it does not end after it starts.
@@ -26,6 +26,9 @@ class Span:
             raise ValueError("a span needs time zones")
         if self.start.timestamp() >= self.end.timestamp():
             raise ValueError("a span must end after it starts")
+        # Two local times would be subtracted, and compared, by the wall clock.
+        object.__setattr__(self, "start", self.start.astimezone(UTC))
+        object.__setattr__(self, "end", self.end.astimezone(UTC))
 
     def __contains__(self, at: datetime) -> bool:
         return self.start <= at < self.end

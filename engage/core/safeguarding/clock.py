@@ -3,21 +3,14 @@
 Nothing here asks the time: `now` is given, and must carry a time zone.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from engage.core.safeguarding.concerns import Level
+from engage.core.duty.rota import Span
 
 SCOTLAND = ZoneInfo("Europe/London")
-LIMITS: Mapping[Level, timedelta] = {
-    Level.NOW: timedelta(minutes=5),
-    Level.CONCERN: timedelta(minutes=30),
-    Level.CHECK: timedelta(minutes=30),
-}
-"""How long, while somebody is on duty, until it has been read."""
-
 _DAYS = (
     "Monday",
     "Tuesday",
@@ -27,14 +20,15 @@ _DAYS = (
     "Saturday",
     "Sunday",
 )
-_FURTHEST = 366
 _A_WEEK = 7
 _NOON = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """When somebody is on duty: weekdays (Monday is 0), and from when until when.
+    """Office hours: weekdays (Monday is 0), and from when until when.
+
+    They say when somebody should be on duty. Whether anybody is, the rota says.
 
     Raises:
         ValueError: no day, or it closes before it opens.
@@ -56,46 +50,35 @@ class Promise:
     """What a child may be told: is somebody on duty, and by when it is read."""
 
     covered: bool
-    by: datetime
-    """In Scotland's time, whole minutes, never earlier than the limit allows."""
+    by: datetime | None
+    """In Scotland's time, whole minutes, never earlier than the limit allows.
+
+    `None`: no cover is planned that is long enough, so that nothing may be promised.
+    """
 
 
-class NeverCovered(Exception):
-    """Nobody is on duty within a year: there is nothing that may be promised."""
-
-
-def promise(
-    now: datetime, cover: Cover, holidays: Container[date], limit: timedelta
-) -> Promise:
+def promise(now: datetime, cover: Iterable[Span], limit: timedelta) -> Promise:
     """By when it will have been read.
 
-    Minutes count only while somebody is on duty: a limit that would cross the
-    closing time goes on from the next opening. `covered` says if somebody is on
-    duty now.
+    Minutes count only while somebody is on duty: a limit that would cross the end
+    of cover goes on from its next start. `covered` says if somebody is on duty now.
+    `cover` is in order, and its spans do not overlap.
 
     Raises:
         ValueError: `now` has no time zone, or the limit is negative.
-        NeverCovered: every day for a year is a holiday.
     """
     if now.tzinfo is None or limit < timedelta(0):
         raise ValueError("needs a time with its zone, and a limit that is not negative")
-    at, left = now, limit
-    covered = False
-    local = now.astimezone(SCOTLAND)
-    for ahead in range(_FURTHEST):
-        day = local.date() + timedelta(days=ahead)
-        if day.weekday() not in cover.days or day in holidays:
+    at, left, is_covered = now.astimezone(UTC), limit, False
+    for span in cover:
+        if span.end <= at:
             continue
-        opens, closes = _on(day, cover.opens), _on(day, cover.closes)
-        if _gap(closes, at) <= timedelta(0):
-            continue
-        covered = covered or (ahead == 0 and _gap(opens, now) <= timedelta(0))
-        start = opens if _gap(opens, at) > timedelta(0) else at
-        if _gap(closes, start) >= left:
-            return Promise(covered, _whole_minute(_later(start, left)))
-        left -= _gap(closes, start)
-        at = closes
-    raise NeverCovered
+        is_covered = is_covered or now in span
+        start = max(span.start, at)
+        if span.end - start >= left:
+            return Promise(is_covered, _whole_minute(start + left))
+        left -= span.end - start
+    return Promise(is_covered, None)
 
 
 def said(by: datetime, now: datetime) -> str:
@@ -119,23 +102,7 @@ def said(by: datetime, now: datetime) -> str:
     return f"{hour}{noon} on {weekday} {then.day} {then:%B}"
 
 
-def _on(day: date, at: time) -> datetime:
-    return datetime.combine(day, at, SCOTLAND)
-
-
-def _gap(later: datetime, earlier: datetime) -> timedelta:
-    """Time that truly passes; two local times would be subtracted by the wall clock."""
-    return timedelta(seconds=later.timestamp() - earlier.timestamp())
-
-
-def _later(start: datetime, by: timedelta) -> datetime:
-    return datetime.fromtimestamp(start.timestamp() + by.total_seconds(), SCOTLAND)
-
-
 def _whole_minute(at: datetime) -> datetime:
     """Up to the next whole minute: a promise is never made shorter by its wording."""
-    return at if at.second == at.microsecond == 0 else _up(at)
-
-
-def _up(at: datetime) -> datetime:
-    return _later(at.replace(second=0, microsecond=0), timedelta(minutes=1))
+    down = at.replace(second=0, microsecond=0)
+    return (down if down == at else down + timedelta(minutes=1)).astimezone(SCOTLAND)

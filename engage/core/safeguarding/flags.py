@@ -75,6 +75,11 @@ FROM: Mapping[Move, frozenset[Stage]] = MappingProxyType(
 )
 """The stages from which each move is made; any other raises `IllegalMove`."""
 
+RESTARTS = frozenset({Move.ACKNOWLEDGE, Move.HAND_OVER, Move.REOPEN})
+"""Moves after which something else is awaited, by a time of its own."""
+STOPS = frozenset({Move.RECEIPT, Move.TELL, Move.CLOSE})
+"""Moves after which the clock awaits nothing."""
+
 WAITING = (Stage.RAISED, Stage.OPENED)
 """Stages in which nobody has yet said "I have this"."""
 UNSETTLED = (*WAITING, Stage.ACKNOWLEDGED, Stage.IN_HAND, Stage.HANDED_OVER)
@@ -131,6 +136,8 @@ class Flag:
     turns: int = 0
     """How many times the clock has called."""
     step: str | None = None
+    called_at: datetime | None = None
+    """When the clock last called somebody, and as which step."""
     next_at: datetime | None = None
     """When the clock looks again; `None` when nothing is awaited."""
 
@@ -144,6 +151,10 @@ def moved(flag: Flag, move: Move, *, by: StaffId, at: datetime) -> Flag:
     if flag.stage not in FROM[move]:
         raise IllegalMove(f"{flag.reference} is {flag.stage}: no {move}")
     after = replace(flag, stage=LEADS_TO[move])
+    if move in RESTARTS:
+        after = replace(after, since=at, step=None, called_at=None, next_at=at)
+    elif move in STOPS:
+        after = replace(after, step=None, called_at=None, next_at=None)
     match move:
         case Move.OPEN:
             return replace(after, opened_by=by, opened_at=at)
@@ -169,16 +180,20 @@ def closing(flag: Flag, outcome: Outcome, reason: str) -> None:
         raise IllegalMove(f"{flag.reference} cannot be closed as {outcome}")
 
 
-def joined(flag: Flag, level: Level, *, due_at: datetime | None) -> Flag:
+def joined(flag: Flag, level: Level, *, due_at: datetime | None, at: datetime) -> Flag:
     """The flag after another concern in the same talk: never at a lower level.
 
     It waits again, whoever had opened it or taken it on: they saw less than this.
-    While it waits it is due no later than before.
+    While it waits it is due no later than before. The clock begins anew unless
+    somebody has been called about just this already.
     """
     dues = [due_at] if flag.stage not in WAITING else [flag.due_at, due_at]
-    return replace(
+    after = replace(
         flag,
         level=max(flag.level, level, key=lambda each: each.rank),
         stage=Stage.RAISED,
         due_at=min((due for due in dues if due is not None), default=None),
     )
+    if flag.stage is Stage.RAISED and after.level is flag.level:
+        return after
+    return replace(after, since=at, step=None, called_at=None, next_at=at)

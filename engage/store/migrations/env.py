@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from engage.store.desk_tables import metadata
+from engage.store import desk_tables  # noqa: F401 - it adds its tables
+from engage.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

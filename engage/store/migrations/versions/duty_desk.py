@@ -68,8 +68,14 @@ def _flags() -> None:
             sa.Column("turns", sa.Integer, nullable=False, server_default="0")
         )
         table.add_column(sa.Column("step", sa.String(20)))
+        table.add_column(sa.Column("called_at", _MOMENT))
         table.add_column(sa.Column("next_at", _MOMENT))
         table.create_index("ix_flag_next_at", ["next_at"])
+    # Whatever waits already must be told to somebody by the first clock that runs.
+    op.execute(
+        "UPDATE flag SET since = raised_at, next_at = raised_at "
+        "WHERE stage IN ('raised', 'opened', 'acknowledged')"
+    )
 
 
 def _cover() -> None:

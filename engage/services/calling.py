@@ -1,0 +1,93 @@
+"""The clocks of flags go round: whoever is to be called is put into the outbox.
+
+Safe to run in several processes at once, and to be killed at any moment: one
+transaction looks at a few flags, writes down whom to call, and says when to look again.
+"""
+
+from datetime import datetime, timedelta
+
+from engage.core.duty.clock import Call, Look, look
+from engage.core.duty.journal import Verb
+from engage.core.people import InspectionId, StaffId
+from engage.core.safeguarding.concerns import Level
+from engage.core.safeguarding.flags import Flag
+from engage.services import covering
+from engage.store import clocks, inspections, journal, notices, reaching
+from engage.store.engine import Connection, Store
+from engage.store.inspections import Inspection
+from engage.store.notices import NewNotice
+
+AT_ONCE = 25
+"""Flags that one transaction looks at."""
+NEXT_ADDRESS_AFTER = timedelta(minutes=2)
+"""For a concern: how long one address has, until the person's next one is tried."""
+
+
+def call(store: Store, now: datetime) -> int:
+    """Look at the flags that are due. How many there were."""
+    with store.begin() as db:
+        due = clocks.due(db, now, AT_ONCE)
+        barred = clocks.barred_from(db, [flag.id for flag in due])
+        known: dict[InspectionId, Inspection | None] = {}
+        for flag in due:
+            if flag.inspection not in known:
+                known[flag.inspection] = inspections.get(db, flag.inspection)
+            inspection = known[flag.inspection]
+            if inspection is not None:
+                away = frozenset(map(StaffId, barred.get(flag.id, ())))
+                _look(db, flag, inspection, away, now)
+    return len(due)
+
+
+def _look(
+    db: Connection,
+    flag: Flag,
+    inspection: Inspection,
+    barred: frozenset[StaffId],
+    now: datetime,
+) -> None:
+    since = min(flag.called_at or flag.since or now, now)
+    people = covering.people_of(db, inspection, since).without(barred)
+    found: Look = look(flag, people, covering.limits_of(inspection), now)
+    if found.call is None:
+        clocks.look_again(db, flag.id, found.next_at)
+        return
+    clocks.called(db, flag.id, found.call.step, now, found.next_at)
+    told = _put_out(db, flag, found.call, now)
+    journal.write(
+        db,
+        Verb.STEP,
+        at=now,
+        inspection=flag.inspection,
+        flag=flag.id,
+        detail={
+            "step": found.call.step.value,
+            "called": len(found.call.who),
+            "addresses": told,
+        },
+    )
+
+
+def _put_out(db: Connection, flag: Flag, made: Call, now: datetime) -> int:
+    addresses = reaching.reach(db, flag.inspection, made.who)
+    at_once = flag.level is Level.NOW
+    before: dict[StaffId | None, int] = {}
+    new = []
+    for each in addresses:
+        place = before.get(each.staff, 0)
+        before[each.staff] = place + 1
+        waits = timedelta(0) if at_once or each.staff is None else NEXT_ADDRESS_AFTER
+        new.append(
+            NewNotice(
+                flag=flag.id,
+                turn=flag.turns + 1,
+                step=made.step.value,
+                staff=each.staff,
+                contact=each.contact,
+                channel=each.channel,
+                created_at=now,
+                try_at=now + place * waits,
+            )
+        )
+    notices.add(db, new)
+    return len(new)

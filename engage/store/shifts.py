@@ -1,0 +1,61 @@
+"""Shifts: who is on duty, from when until when."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import delete as delete_from
+
+from engage.core.duty.rota import Shift, Span
+from engage.core.people import InspectionId, StaffId
+from engage.store.desk_tables import shift
+
+_ADD = insert(shift)
+_REMOVE = delete_from(shift).where(
+    shift.c.id == bindparam("id"), shift.c.inspection_id == bindparam("of")
+)
+_OF = (
+    select(
+        shift.c.id, shift.c.staff_id, shift.c.starts_at, shift.c.ends_at, shift.c.place
+    )
+    .where(
+        shift.c.inspection_id == bindparam("of"),
+        shift.c.ends_at > bindparam("since", type_=shift.c.ends_at.type),
+    )
+    .order_by(shift.c.starts_at, shift.c.place, shift.c.id)
+)
+
+
+def add_many(
+    db: Connection, inspection_id: InspectionId, shifts: Iterable[Shift]
+) -> None:
+    rows = [
+        {
+            "inspection_id": inspection_id,
+            "staff_id": each.staff,
+            "starts_at": each.span.start,
+            "ends_at": each.span.end,
+            "place": each.place,
+        }
+        for each in shifts
+    ]
+    if rows:
+        db.execute(_ADD, rows)
+
+
+def remove(db: Connection, inspection_id: InspectionId, number: int) -> bool:
+    """Whether it was there."""
+    return db.execute(_REMOVE, {"id": number, "of": inspection_id}).rowcount == 1
+
+
+def of_inspection(
+    db: Connection, inspection_id: InspectionId, since: datetime
+) -> tuple[Shift, ...]:
+    """Those that end after `since`, in order."""
+    rows = db.execute(_OF, {"of": inspection_id, "since": since})
+    return tuple(
+        Shift(
+            StaffId(row.staff_id), Span(row.starts_at, row.ends_at), row.place, row.id
+        )
+        for row in rows
+    )
