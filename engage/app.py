@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from flask import Flask
 
 from engage import paths
-from engage.services import library
+from engage.services import dispatching, library
+from engage.services.dispatching import Dispatcher
 from engage.settings import Settings
 from engage.store.engine import open_store
 from engage.web import (
     access,
     duty,
     errors,
+    health,
     i18n,
     packing,
     security,
@@ -58,4 +60,11 @@ def create_app(
     app.register_blueprint(young.bp)
     app.register_blueprint(staff.bp, url_prefix="/staff")
     app.register_blueprint(duty.bp, url_prefix="/duty")
+    app.register_blueprint(health.bp)
     return app
+
+
+def dispatcher(app: Flask) -> Dispatcher:
+    """Tells people of this app's flags, once it is started."""
+    wired: Engage = app.extensions["engage"]
+    return dispatching.dispatcher(wired.store, wired.settings.channels, wired.now)

@@ -12,8 +12,8 @@ import click
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from engage import cli_detect, cli_scripts
-from engage.app import create_app
+from engage import cli_detect, cli_dispatch, cli_scripts
+from engage.app import create_app, dispatcher
 from engage.serving import serve_forever
 from engage.settings import BadSettings, Settings
 
@@ -29,6 +29,7 @@ def main() -> None:
 
 cli_scripts.register(main)
 cli_detect.register(main)
+cli_dispatch.register(main)
 
 
 @main.command()
@@ -59,6 +60,7 @@ def demo(host: str, port: int, data: Path, fresh: bool) -> None:
     kept |= _addresses(host, server.port)
     (data / TOLD).write_text(json.dumps(kept, indent=2) + "\n", "utf-8")
     _tell(kept)
+    dispatcher(app).start()
     try:
         server.serve_forever()
     except KeyboardInterrupt:
@@ -70,13 +72,24 @@ def demo(host: str, port: int, data: Path, fresh: bool) -> None:
 @click.option("--port", default=8000)
 @click.option("--workers", default=2, help="Processes.")
 @click.option("--threads", default=1, help="Threads of each process.")
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+@click.option(
+    "--dispatch/--no-dispatch",
+    default=True,
+    help="Tell people of flags, too (else run `engage dispatch` beside it).",
+)
+def serve(host: str, port: int, workers: int, threads: int, dispatch: bool) -> None:
     """Serve for real, set up by ENGAGE_… in the environment (see README)."""
     try:
         app = create_app(Settings.from_env(os.environ))
     except BadSettings as bad:
         raise click.ClickException(str(bad)) from bad
-    serve_forever(app, f"{host}:{port}", workers=workers, threads=threads)
+    serve_forever(
+        app,
+        f"{host}:{port}",
+        workers=workers,
+        threads=threads,
+        begin=lambda: dispatcher(app).start() if dispatch else None,
+    )
 
 
 class _Quiet(WSGIRequestHandler):

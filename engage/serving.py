@@ -2,6 +2,7 @@
 
 import gc
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -38,8 +39,18 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self.app
 
 
-def serve_forever(app: Flask, bind: str, *, workers: int, threads: int) -> None:
-    """Serve an app that is loaded already: the workers share its memory."""
+def serve_forever(
+    app: Flask,
+    bind: str,
+    *,
+    workers: int,
+    threads: int,
+    begin: Callable[[], object] = lambda: None,
+) -> None:
+    """Serve an app that is loaded already: the workers share its memory.
+
+    `begin` runs in each worker once it is there.
+    """
     # Else each worker would compile every page when its first children come.
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
@@ -55,5 +66,6 @@ def serve_forever(app: Flask, bind: str, *, workers: int, threads: int) -> None:
         "accesslog": None,
         "control_socket_disable": True,
         "proc_name": "engage",
+        "post_worker_init": lambda _worker: begin(),
     }
     _Server(app, options).run()

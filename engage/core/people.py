@@ -20,6 +20,8 @@ class Role(StrEnum):
     DUTY = "duty inspector"
     EVIDENCE = "evidence inspector"
     LEAD = "inspection lead"
+    FACILITATOR = "facilitator"
+    """In the room with the children; often a young inspection volunteer."""
     ADMIN = "administrator"
 
 

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from engage.core.duty.journal import Verb
 from engage.services import calling
+from engage.services.channels.sending import Channels, send
 from engage.services.delivering import Postman
 from engage.store import clocks, journal
 from engage.store.engine import Store
@@ -91,6 +93,14 @@ class Dispatcher:
                 journal.write(db, Verb.DISPATCHER_STOPPED, at=now, detail=away)
         self._beaten = now
         self.daily(now)
+
+
+def dispatcher(
+    store: Store, channels: Channels, now: Callable[[], datetime]
+) -> Dispatcher:
+    """One that sends by these channels."""
+    post = Postman(store, partial(send, channels), channels.address, now)
+    return Dispatcher(store, post, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,80 +1,99 @@
-"""What the duty inspector does with flags: see what waits, open one, take it on."""
+"""What the duty inspector sees: the desk with all flags, and one flag."""
 
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Any
 
-from engage.core.people import FlagId, StaffId
-from engage.core.safeguarding.concerns import BY_STAFF
-from engage.core.safeguarding.flags import Flag, Move, Stage
-from engage.core.sealing.envelope import Context, WontOpen, open_with
-from engage.core.sealing.keys import Holder, Sealed
+from engage.core.people import FlagId, InspectionId, StaffId
+from engage.core.safeguarding.flags import UNSETTLED, WAITING, Flag, Origin, Stage
+from engage.core.sealing.keys import Holder
+from engage.services import covering, dispatching, flag_notes
+from engage.services.covering import OnDuty
+from engage.services.dispatching import Health
+from engage.services.flag_notes import Note
+from engage.services.flag_notes import part_context as part_context
 from engage.services.granting import vault_keys
 from engage.services.signing_in import SignedIn
-from engage.store import flags, inspections, staff
+from engage.store import flags, inspections, notices, presences, staff
 from engage.store.engine import Store
-from engage.store.flags import AlreadyMoved, SealedPart
+from engage.store.inspections import Inspection
+from engage.store.notices import Told
+
+CLOSED_SHOWN = 50
+_LOOKING = timedelta(seconds=20)
+_TROUBLE_AFTER = timedelta(minutes=2)
+"""A channel that could not deliver something for so long is shown on the desk."""
 
 
 class NotThere(Exception):
-    """No such flag, or not in an inspection that this person works on."""
+    """No such flag, or this person may not see it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """One part of a flag, as it was sealed. What a part does not have stays empty."""
+class Line:
+    """A flag on the desk. No word of the child's."""
 
-    number: int
-    at: datetime
-    kind: str
-    level: str
-    categories: tuple[str, ...]
-    rule: str
-    because: str
-    prompt: str
-    options: tuple[str, ...]
-    words: str
-    said_at: datetime
-    language: str
-    voice: str
-    digest: str
-    place: str
-    joined: Mapping[str, str]
-    told: tuple[str, ...]
-    text: str
-    marks: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def marked(self) -> Iterator[tuple[str, bool]]:
-        """The child's words in pieces, and whether each gave a reason."""
-        at = 0
-        for start, end in self.marks:
-            if at <= start < end <= len(self.words):
-                yield self.words[at:start], False
-                yield self.words[start:end], True
-                at = end
-        yield self.words[at:], False
-
-    @property
-    def by_staff(self) -> bool:
-        """Whether it may be about somebody who works with the child."""
-        return BY_STAFF in self.categories
-
-    @property
-    def reaches(self) -> bool:
-        """Whether it says how the child can be found safely."""
-        return self.place.endswith("/reach")
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
     flag: Flag
     area: str
     joined: Mapping[str, str]
-    """How the child came, if this person holds the key. No word of theirs."""
+    """How the child came, if this person holds the key."""
+    holder: str
+    due_at: datetime | None
+    """By when what comes next must have been done."""
+
+    @property
+    def waits(self) -> bool:
+        return self.flag.stage in WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    inspection: Inspection
+    on_duty: OnDuty
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A channel that does not deliver."""
+
+    channel: str
+    since: datetime
+    notices: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    waiting: tuple[Line, ...]
+    in_hand: tuple[Line, ...]
+    received: tuple[Line, ...]
+    cover: tuple[Covered, ...]
+    health: Health
+    troubles: tuple[Trouble, ...]
+
+    @property
+    def version(self) -> str:
+        """Changes when there is something else to see."""
+        lines = (*self.waiting, *self.in_hand, *self.received)
+        seen: list[object] = [
+            (
+                each.flag.id,
+                each.flag.stage,
+                each.flag.level,
+                each.holder,
+                each.flag.turns,
+            )
+            for each in lines
+        ]
+        seen += [(each.inspection.id, each.on_duty) for each in self.cover]
+        seen += [self.health.well, [each.channel for each in self.troubles]]
+        return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+    @property
+    def newest(self) -> int:
+        """The highest number of a flag that waits."""
+        return max((each.flag.id for each in self.waiting), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +108,62 @@ class Opened:
     """How many parts would not open: they are not what was sealed."""
     opened_by: str
     acknowledged_by: str
+    taken_by: str
+    told: tuple[Told, ...]
+    due_at: datetime | None
+
+    @property
+    def drill(self) -> bool:
+        return self.flag.origin is Origin.DRILL
 
 
-class Moving(Protocol):
-    def __call__(
-        self, store: Store, me: SignedIn, number: FlagId, *, now: datetime
-    ) -> None: ...
+def desk(store: Store, me: SignedIn, now: datetime, *, locked: bool = False) -> Desk:
+    """All that is open in this person's inspections: worst first, then newest.
 
-
-def waiting(store: Store, me: SignedIn) -> list[Waiting]:
-    """What nobody has taken on yet: worst first, then newest."""
-    keys = vault_keys(store, me, Holder.DUTY)
+    `locked`: they have not been here for a while; nothing is opened with their key.
+    """
+    keys = {} if locked else vault_keys(store, me, Holder.DUTY)
     with store.read() as db:
-        areas = {each.id: each.area for each in inspections.of_staff(db, me.id)}
-        found = [(each, flags.parts(db, each.id)) for each in flags.waiting(db, me.id)]
-    return [
-        Waiting(
-            flag,
-            areas.get(flag.inspection, ""),
-            _joined(_notes(flag, parts[:1], keys.get(flag.vault))),
+        mine = {each.id: each for each in inspections.of_staff(db, me.id)}
+        names = {
+            member.id: member.called
+            for number in mine
+            for member in staff.of_inspection(db, number)
+        }
+        found = flags.on_desk(db, me.id)
+        parts = {each.id: flags.parts(db, each.id)[:1] for each in found}
+        stuck = notices.stuck(db, now - _TROUBLE_AFTER)
+    lines = [
+        Line(
+            each,
+            mine[each.inspection].area,
+            flag_notes.joined(
+                flag_notes.opened(each, parts[each.id], keys.get(each.vault))
+            ),
+            names.get(holder, "") if (holder := _holder(each)) else "",
+            _due(each, mine[each.inspection]),
         )
-        for flag, parts in found
+        for each in found
     ]
+    settled = [each for each in lines if each.flag.stage not in UNSETTLED]
+    return Desk(
+        tuple(each for each in lines if each.waits),
+        tuple(each for each in lines if not each.waits and each not in settled),
+        tuple(settled),
+        tuple(
+            Covered(each, covering.now_on_duty(store, each, now))
+            for each in mine.values()
+            if each.open
+        ),
+        dispatching.health(store, now),
+        tuple(Trouble(name, *since) for name, since in stuck.items()),
+    )
+
+
+def closed(store: Store, me: SignedIn) -> tuple[Flag, ...]:
+    """The newest of those that are closed."""
+    with store.read() as db:
+        return flags.closed(db, me.id, CLOSED_SHOWN)
 
 
 def read(store: Store, me: SignedIn, number: FlagId) -> Opened:
@@ -120,23 +173,14 @@ def read(store: Store, me: SignedIn, number: FlagId) -> Opened:
         NotThere: see there.
     """
     keys = vault_keys(store, me, Holder.DUTY)
-    flag = _flag(store, me, number)
+    flag = find(store, me, number)
     key = keys.get(flag.vault)
     with store.read() as db:
         parts = () if flag.stage is Stage.RAISED else flags.parts(db, flag.id)
         inspection = inspections.get(db, flag.inspection)
-        people = {
-            each: staff.get(db, each)
-            for each in (flag.opened_by, flag.acknowledged_by)
-            if each is not None
-        }
-
-    notes = _notes(flag, parts, key)
-
-    def called(who: StaffId | None) -> str:
-        member = None if who is None else people.get(who)
-        return member.called if member else ""
-
+        names = _names(store, flag.inspection)
+        told = notices.told(db, flag.id)
+    notes = flag_notes.opened(flag, parts, key)
     return Opened(
         flag,
         inspection.area if inspection else "",
@@ -144,45 +188,20 @@ def read(store: Store, me: SignedIn, number: FlagId) -> Opened:
         notes,
         key is not None,
         0 if key is None else len(parts) - len(notes),
-        called(flag.opened_by),
-        called(flag.acknowledged_by),
+        names.get(flag.opened_by or StaffId(0), ""),
+        names.get(flag.acknowledged_by or StaffId(0), ""),
+        names.get(flag.taken_by or StaffId(0), ""),
+        told,
+        _due(flag, inspection) if inspection else None,
     )
 
 
-def open_(store: Store, me: SignedIn, number: FlagId, *, now: datetime) -> None:
-    """Record that somebody looks. A second time, or a second person, is no matter.
+def find(store: Store, me: SignedIn, number: FlagId) -> Flag:
+    """A flag that this person may see.
 
     Raises:
         NotThere: see there.
     """
-    _flag(store, me, number)
-    try:
-        with store.begin() as db:
-            flags.move(db, number, Move.OPEN, by=me.id, at=now)
-    except AlreadyMoved:
-        return
-
-
-def acknowledge(store: Store, me: SignedIn, number: FlagId, *, now: datetime) -> None:
-    """Take it on. Somebody who was first stays the one who did.
-
-    Raises:
-        NotThere: see there.
-    """
-    _flag(store, me, number)
-    try:
-        with store.begin() as db:
-            flags.move(db, number, Move.ACKNOWLEDGE, by=me.id, at=now)
-    except AlreadyMoved:
-        return
-
-
-def part_context(flag: Flag, number: int) -> Context:
-    """Where part `number` of this flag belongs."""
-    return Context(Sealed.FLAG, flag.inspection, talk=flag.reference, number=number)
-
-
-def _flag(store: Store, me: SignedIn, number: FlagId) -> Flag:
     with store.read() as db:
         flag = flags.get(db, number, me.id)
     if flag is None:
@@ -190,76 +209,34 @@ def _flag(store: Store, me: SignedIn, number: FlagId) -> Flag:
     return flag
 
 
-def _notes(
-    flag: Flag, parts: tuple[SealedPart, ...], key: bytes | None
-) -> tuple[Note, ...]:
-    if key is None:
-        return ()
-    notes = []
-    for part in parts:
-        context = part_context(flag, part.number)
-        # One altered row must not hide the others, nor the rest of the desk.
-        with suppress(WontOpen):
-            notes.append(_note(part, open_with(key, part.envelope, context)))
-    return tuple(notes)
+def beside(
+    store: Store, me: SignedIn, number: FlagId, now: datetime
+) -> tuple[str, ...]:
+    """Note that this person looks at a flag. Who else does at this moment?
+
+    Raises:
+        NotThere: see there.
+    """
+    find(store, me, number)
+    with store.begin() as db:
+        presences.seen(db, number, me.id, now)
+        return presences.others(db, number, me.id, now - _LOOKING)
 
 
-def _joined(notes: tuple[Note, ...]) -> Mapping[str, str]:
-    return next((note.joined for note in notes if note.joined), {})
+def _names(store: Store, inspection: InspectionId) -> dict[StaffId, str]:
+    with store.read() as db:
+        return {each.id: each.called for each in staff.of_inspection(db, inspection)}
 
 
-def _note(part: SealedPart, plain: bytes) -> Note:
-    held = json.loads(plain)
-    said = held.get("said_at")
-    return Note(
-        number=part.number,
-        at=part.at,
-        kind=_text(held.get("kind")),
-        level=_text(held.get("level")),
-        categories=_texts(held.get("categories")),
-        rule=_text(held.get("rule")),
-        because=_text(held.get("because")),
-        prompt=_text(held.get("prompt")),
-        options=_texts(held.get("options")),
-        words=_text(held.get("words")),
-        said_at=datetime.fromisoformat(said) if said else part.at,
-        language=_text(held.get("language")),
-        voice=_text(held.get("voice")),
-        digest=_text(held.get("digest")),
-        place=_text(held.get("place")),
-        joined=_flat(held.get("joined") or {}),
-        told=_texts(held.get("told")),
-        text=_text(held.get("text")),
-        marks=tuple((int(a), int(b)) for a, b in held.get("marks") or ()),
-    )
+def _holder(flag: Flag) -> StaffId | None:
+    if flag.stage in WAITING:
+        return None
+    return flag.taken_by or flag.acknowledged_by
 
 
-def _text(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case list():
-            return "\n".join(map(_text, value))
-        case _:
-            return str(value)
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    match value:
-        case None | "":
-            return ()
-        case list():
-            return tuple(map(_text, value))
-        case _:
-            return (_text(value),)
-
-
-def _flat(value: Mapping[str, object]) -> dict[str, str]:
-    """One level of names: a gathering's place, adult and phone beside the rest."""
-    flat: dict[str, str] = {}
-    for name, held in value.items():
-        if isinstance(held, Mapping):
-            flat |= _flat(held)
-        elif held is not None:
-            flat[name] = _text(held)
-    return flat
+def _due(flag: Flag, inspection: Inspection) -> datetime | None:
+    if flag.stage in WAITING:
+        return flag.due_at
+    if flag.stage not in UNSETTLED or flag.since is None:
+        return None
+    return flag.since + covering.limits_of(inspection).hand_over[flag.level]

@@ -12,11 +12,12 @@ from engage.core.safeguarding.interruption import Findable
 from engage.core.safeguarding.notes import Note
 from engage.core.sealing.envelope import Context, seal_to
 from engage.core.sealing.keys import OPENED_BY, Holder, Sealed, flag_tag
-from engage.services import covering
+from engage.services import covering, threads
 from engage.store import flags, gatherings, inspections
 from engage.store.engine import Connection, Store
 from engage.store.flags import NewFlag
 from engage.store.inspections import Inspection, Vault
+from engage.store.threads import NewThread
 
 _LETTERS = "ACDEFGHJKLMNPRTUVWXY"
 """Without those that are mistaken for digits or for each other when read out."""
@@ -36,6 +37,8 @@ class Raising:
     due: datetime | None
     at: datetime
     parts: tuple[tuple[int, bytes], ...]
+    thread: NewThread | None = None
+    """For words back to the child. It is there before anybody needs it."""
 
 
 def prepare(
@@ -54,7 +57,7 @@ def prepare(
         before = flags.last_part(db, standing.id) if standing else 0
         vault = _vault(db, inspection, None if standing is None else standing.vault)
     promised = covering.promised(store, inspection, level, now)
-    reference = standing.reference if standing else _reference()
+    reference = standing.reference if standing else new_reference()
     parts = tuple(
         (number, _sealed(vault, reference, number, note, joined, now))
         for number, note in enumerate(notes, before + 1)
@@ -71,7 +74,8 @@ def prepare(
             tag=tag,
         )
     joins = standing.id if standing else None
-    return Raising(new, joins, level, promised.by, now, parts)
+    thread = threads.prepare(vault, reference, key) if new else None
+    return Raising(new, joins, level, promised.by, now, parts, thread)
 
 
 def carry_out(db: Connection, raising: Raising) -> None:
@@ -83,6 +87,8 @@ def carry_out(db: Connection, raising: Raising) -> None:
     try:
         if raising.new is not None:
             number = flags.add(db, raising.new)
+            if raising.thread is not None:
+                threads.keep(db, number, raising.thread)
         else:
             assert raising.joins is not None  # noqa: S101 - one of the two is there
             number = raising.joins
@@ -114,7 +120,7 @@ def _sealed(
     return seal_to(vault.public, json.dumps(record).encode(), context)
 
 
-def _reference() -> str:
+def new_reference() -> str:
     """Short enough to say on the phone; chosen again if it is taken: K7-42."""
     letter = secrets.choice(_LETTERS)
     return f"{letter}{secrets.randbelow(10)}-{secrets.randbelow(10_000):04}"

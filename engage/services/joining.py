@@ -20,6 +20,7 @@ from engage.core.sealing.envelope import (
     seal_to,
 )
 from engage.core.sealing.keys import OPENED_BY, Carried, Holder, Sealed, token_hash
+from engage.services import covering
 from engage.services.library import Library
 from engage.store import gatherings, inspections, talks
 from engage.store.engine import Store
@@ -33,6 +34,10 @@ class NoSuchCode(Exception):
 
 class Closed(Exception):
     """The gathering or the inspection takes no new talks."""
+
+
+class Paused(Exception):
+    """The inspection begins no talk while nobody is on duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ def begin(
 
     Raises:
         Closed: the inspection has ended meanwhile.
+        Paused: see there.
     """
     key = key or new_key()
     with store.read() as db:
@@ -116,6 +122,8 @@ def begin(
         if inspection is None or not inspection.open:
             raise Closed
         vaults = inspections.current_vaults(db, way.inspection)
+    if inspection.pauses and not covering.now_on_duty(store, inspection, now).who:
+        raise Paused
     script = library.published[inspection.script_id]
     talk = TalkId(secrets.token_hex(16))
     head = {"voice": voice.value, "how": way.findable.value, "card": way.card}

@@ -8,16 +8,20 @@ import random
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from engage.core.duty.rota import Shift, Span
 from engage.core.people import GatheringId, InspectionId, Role, StaffId, Voice
+from engage.core.safeguarding.clock import SCOTLAND
 from engage.core.safeguarding.interruption import Findable
 from engage.services import (
     asking_for_a_person,
+    covering,
     duty_desk,
     founding,
     joining,
+    moving,
     signing_in,
     talking,
 )
@@ -25,7 +29,8 @@ from engage.services import rehearsed_words as made_up
 from engage.services.library import Library
 from engage.services.rehearsed_answers import Chance, Child
 from engage.services.signing_in import SignedIn
-from engage.store import gatherings
+from engage.store import gatherings, shifts
+from engage.store import staff as staff_store
 from engage.store.engine import Store
 from engage.store.gatherings import NewGathering
 from engage.store.inspections import NewInspection
@@ -42,6 +47,7 @@ PEOPLE = {
     "elspeth": ("Elspeth Gray", Role.EVIDENCE),
     "lewis": ("Lewis Adair", Role.LEAD),
     "ada": ("Ada Munro", Role.ADMIN),
+    "priya": ("Priya Nairn", Role.FACILITATOR),
 }
 _WORDS = ("amber", "birch", "cairn", "drift", "ember", "fern", "glen", "heron", "islay")
 _SEED = 24
@@ -51,6 +57,8 @@ _AGO = timedelta(hours=3)
 _LAST_QUIET_TALK = timedelta(hours=1)
 _OPEN_FOR = timedelta(days=365)
 """A real gathering closes the same day; this one is there for whoever tries it."""
+_ROTA_BEFORE, _ROTA_DAYS = 14, 56
+_GAP_IN, _EARLY = 8, time(13)
 _UNTIL_OPENED, _UNTIL_ACKNOWLEDGED = timedelta(minutes=6), timedelta(minutes=9)
 
 
@@ -69,6 +77,7 @@ def prepare(
     """Make it all. Returns what somebody trying it out needs to be told."""
     passwords = {name: _password() for name in PEOPLE}
     inspection = _found(store, passwords)
+    _rota(store, inspection, now)
     gathering = _gather(store, inspection, now)
     cards = _print_cards(store, inspection, secret)
     ways = _ways(inspection, gathering, cards)
@@ -187,13 +196,48 @@ def _work_the_desk(store: Store, passwords: Mapping[str, str], now: datetime) ->
     dee = _sign_in(store, "dee", passwords["dee"], now)
     omar = _sign_in(store, "omar", passwords["omar"], now)
     # Worst first, then newest: the last ones have waited longest.
-    *_, opened, taken, first = (each.flag for each in duty_desk.waiting(store, dee))
+    waiting = duty_desk.desk(store, dee, now).waiting
+    *_, opened, taken, first = (each.flag for each in waiting)
     moves = ((opened, dee), (taken, dee), (first, omar))
     for flag, who in moves:
-        duty_desk.open_(store, who, flag.id, now=flag.raised_at + _UNTIL_OPENED)
+        moving.open_(store, who, flag.id, flag.raised_at + _UNTIL_OPENED)
     for flag, who in moves[1:]:
         at = flag.raised_at + _UNTIL_ACKNOWLEDGED
-        duty_desk.acknowledge(store, who, flag.id, now=at)
+        moving.acknowledge(store, who, flag.id, at)
+
+
+def _rota(store: Store, inspection: InspectionId, now: datetime) -> None:
+    """Dee first and Omar next, in office hours, but for one afternoon: a gap to see.
+
+    And on the day itself until midnight, so that whoever tries it meets somebody.
+    """
+    people = (_id_of(store, "dee"), _id_of(store, "omar"))
+    today = now.astimezone(SCOTLAND).date()
+    made = [
+        Shift(people[0], _hours(today, time(0), time(23, 59))),
+        Shift(people[1], _hours(today, time(0), time(23, 59)), 2),
+    ]
+    for ahead in range(-_ROTA_BEFORE, _ROTA_DAYS):
+        day = today + timedelta(days=ahead)
+        if ahead and day.weekday() in covering.WEEKDAYS:
+            closes = _EARLY if ahead == _GAP_IN else time(17)
+            made.append(Shift(people[0], _hours(day, time(9), closes)))
+            made.append(Shift(people[1], _hours(day, time(9), closes), 2))
+    with store.begin() as db:
+        shifts.add_many(db, inspection, made)
+
+
+def _hours(day: date, opens: time, closes: time) -> Span:
+    return Span(
+        datetime.combine(day, opens, SCOTLAND), datetime.combine(day, closes, SCOTLAND)
+    )
+
+
+def _id_of(store: Store, name: str) -> StaffId:
+    with store.read() as db:
+        member = staff_store.by_name(db, name)
+    assert member is not None  # noqa: S101 - just made
+    return member.id
 
 
 def _sign_in(store: Store, name: str, password: str, now: datetime) -> SignedIn:

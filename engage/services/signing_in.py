@@ -78,13 +78,17 @@ def sign_in(store: Store, name: str, password: str, *, now: datetime) -> str:
     return token.hex()
 
 
-def who(store: Store, token: str, *, seen: int, now: datetime) -> SignedIn | None:
+def who(
+    store: Store, token: str, *, seen: int, now: datetime, watching: bool = False
+) -> SignedIn | None:
     """Whoever holds this token, unless it has run out.
 
     `seen` is the last time it was used, in seconds since 1970, from the signed cookie.
+    `watching`: they need not have been here lately, and then have no private key.
     """
     key = _key(token)
-    if key is None or now - datetime.fromtimestamp(seen, UTC) > IDLE:
+    idle = now - datetime.fromtimestamp(seen, UTC) > IDLE
+    if key is None or (idle and not watching):
         return None
     with store.read() as db:
         session = staff.session(db, token_hash(key), now)
@@ -96,6 +100,8 @@ def who(store: Store, token: str, *, seen: int, now: datetime) -> SignedIn | Non
         private = unlock(derive(key, "session"), session.envelope, context)
     except WontOpen:
         return None
+    if idle:
+        private = b""
     return SignedIn(member.id, member.called, member.role, private)
 
 

@@ -30,7 +30,7 @@ from engage.core.safeguarding.interruption import (
 )
 from engage.core.sealing.envelope import NONCE_BYTES, Context, Locker, WontOpen
 from engage.core.sealing.keys import Sealed, token_hash
-from engage.services import covering, flagging
+from engage.services import covering, flagging, threads
 from engage.services.library import Library
 from engage.store import inspections, talks
 from engage.store.engine import Store
@@ -226,3 +226,4 @@ def delete(talk: Talk) -> None:
     """Delete answers and keys. Flags stay, as the child was told."""
     with talk.store.begin() as db:
         talks.delete(db, talk.sealed.id)
+        threads.talk_deleted(db, talk.key, talk.now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from engage.core.people import FlagId, InspectionId
-from engage.core.safeguarding.flags import Flag
+from engage.core.safeguarding.flags import Flag, Origin
 from engage.store.desk_tables import barred, heartbeat
 from engage.store.flags import WHOLE, flag_of
 from engage.store.inserting import InsertUnlessThere
@@ -40,6 +40,13 @@ _WAKE = (
     update(flag)
     .where(flag.c.inspection_id == bindparam("of"), flag.c.next_at.is_not(None))
     .values(next_at=_now)
+)
+_LAST_DRILL = (
+    WHOLE.where(
+        flag.c.inspection_id == bindparam("of"), flag.c.origin == Origin.DRILL.value
+    )
+    .order_by(flag.c.raised_at.desc(), flag.c.id.desc())
+    .limit(1)
 )
 _BARRED = select(barred.c.flag_id, barred.c.staff_id).where(
     barred.c.flag_id.in_(bindparam("flags", expanding=True))
@@ -79,6 +86,12 @@ def look_again(db: Connection, flag_id: FlagId, next_at: datetime | None) -> Non
 def wake(db: Connection, inspection_id: InspectionId, now: datetime) -> None:
     """The rota has changed: look at every clock of this inspection at once."""
     db.execute(_WAKE, {"of": inspection_id, "now": now})
+
+
+def last_drill(db: Connection, inspection_id: InspectionId) -> Flag | None:
+    """The newest drill of an inspection."""
+    row = db.execute(_LAST_DRILL, {"of": inspection_id}).first()
+    return None if row is None else flag_of(row)
 
 
 def barred_from(db: Connection, flags: list[FlagId]) -> dict[int, set[int]]:

@@ -29,6 +29,15 @@ def allow(*roles: Role) -> Callable[[View], View]:
     return mark
 
 
+def watches(view: View) -> View:
+    """Mark a view that may still be asked after a while without anybody at the desk.
+
+    It is shown without their key, and does not keep them signed in.
+    """
+    view.watches = True  # type: ignore[attr-defined]
+    return view
+
+
 def allowed(app: Flask, endpoint: str) -> frozenset[Role]:
     if endpoint == "static":
         return frozenset({Role.ANYONE})
@@ -89,12 +98,20 @@ def _from_cookie() -> SignedIn | None:
     if held is None:
         return None
     token, seen = held["token"], held["seen"]
-    staff = signing_in.who(engage().store, token, seen=seen, now=engage().now())
-    if staff is None:
+    watching = _watching()
+    staff = signing_in.who(
+        engage().store, token, seen=seen, now=engage().now(), watching=watching
+    )
+    if staff is None and not watching:
         session.pop(STAFF)
-    elif _seconds() - seen >= _NOTED_EVERY:
+    elif staff is not None and not watching and _seconds() - seen >= _NOTED_EVERY:
         session[STAFF] = {"token": token, "seen": _seconds()}
     return staff
+
+
+def _watching() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "watches", False)
 
 
 def _seconds() -> int:

@@ -33,8 +33,9 @@ def enter() -> Response | tuple[str, int]:
         return page, 422
     forget()
     remember(token)
-    desk = "duty.desk.desk"
-    return redirect(url_for(desk if may(desk) else ".sign_in"), 303)
+    places = ("duty.desk.desk", "duty.raising.by_hand", ".sign_in")
+    where = next(each for each in places if each == ".sign_in" or may(each))
+    return redirect(url_for(where), 303)
 
 
 @bp.post("/sign-out")

@@ -57,8 +57,32 @@ if (document.getElementById("log")) show_question(false);
 
 const lost = document.getElementById("lost");
 
-document.addEventListener("htmx:beforeRequest", () => {
-  if (lost) lost.hidden = true;
+// Now and then the page asks whether the duty inspector has written (#from). Not while
+// nobody can see it, and not for ever. Whether that works is no matter of the answers.
+const asks = (event) => event.detail.elt.id === "from";
+const FOR = 30 * 60 * 1000;
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (asks(event)) {
+    if (document.hidden || event.timeStamp > FOR) event.preventDefault();
+  } else if (lost) {
+    lost.hidden = true;
+  }
+});
+
+// What they wrote comes above the question, which stays where it is under the finger.
+let top_of_turn = null;
+const turn_at = () => document.getElementById("turn").getBoundingClientRect().top;
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (asks(event)) top_of_turn = turn_at();
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "from" || top_of_turn === null) return;
+  for (const each of [document.getElementById("main"), page])
+    each.scrollTop += turn_at() - top_of_turn;
+  top_of_turn = null;
 });
 
 // A whole page came back (the talk was deleted or left elsewhere): go there.
@@ -75,8 +99,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 for (const kind of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(kind, () => {
-    if (!lost) return;
+  document.addEventListener(kind, (event) => {
+    if (!lost || asks(event)) return;
     lost.hidden = false;
     lost.scrollIntoView({ block: "end", behavior: "instant" });
   });

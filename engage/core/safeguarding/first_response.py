@@ -120,7 +120,7 @@ def _when(sheet: Sheet, node: Node) -> When:
     block = sheet.block(node, "when")
     if block is None:
         return When()
-    block.only(("level", "cover", "findable", "adult"))
+    block.only(("level", "cover", "planned", "findable", "adult"))
     levels = _members(sheet, block, "level", Level)
     findable = _members(sheet, block, "findable", Findable)
     return When(
@@ -128,6 +128,7 @@ def _when(sheet: Sheet, node: Node) -> When:
         block.truth("cover") if block.get("cover") else None,
         frozenset(map(Findable, findable)),
         block.truth("adult") if block.get("adult") else None,
+        block.truth("planned") if block.get("planned") else None,
     )
 
 
@@ -215,8 +216,9 @@ def _silent(fr: FirstResponse, part: Part, situation: Situation) -> bool:
 
 def _situations() -> list[Situation]:
     return [
-        Situation(level, covered, "soon", findable, adult, "")
+        Situation(level, covered, by, findable, adult, "")
         for level in Level
+        for by in ("soon", "")
         for covered in (True, False)
         for findable in Findable
         for adult in (True, False)

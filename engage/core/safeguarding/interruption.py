@@ -60,7 +60,10 @@ class Situation:
     level: Level
     covered: bool
     by: str
-    """When it will have been read, in words, such as "4:30 today" (see clock)."""
+    """When it will have been read, in words, such as "4:30 today" (see clock).
+
+    Empty: no cover is planned, and nothing may be promised.
+    """
     findable: Findable
     adult: bool
     """16 or over: adult protection may be the road."""
@@ -76,6 +79,7 @@ class When:
     cover: bool | None = None
     findable: frozenset[Findable] = frozenset()
     adult: bool | None = None
+    planned: bool | None = None
 
     def fits(self, situation: Situation) -> bool:
         return (
@@ -83,6 +87,7 @@ class When:
             and self.cover in (None, situation.covered)
             and (not self.findable or situation.findable in self.findable)
             and self.adult in (None, situation.adult)
+            and self.planned in (None, bool(situation.by))
         )
 
 

@@ -30,6 +30,7 @@ class Sealed(StrEnum):
     ANSWER = "answer"
     HEAD = "head"
     FLAG = "flag"
+    MESSAGE = "message"
 
 
 class Carried(StrEnum):
@@ -40,6 +41,7 @@ class Carried(StrEnum):
     SESSION = "session"
     PRIVATE = "private key"
     COOKIE = "cookie"
+    THREAD = "thread key"
 
 
 OPENED_BY: Mapping[Sealed, tuple[Holder, ...]] = MappingProxyType(
@@ -47,6 +49,7 @@ OPENED_BY: Mapping[Sealed, tuple[Holder, ...]] = MappingProxyType(
         Sealed.ANSWER: (Holder.CHILD, Holder.EVIDENCE),
         Sealed.HEAD: (Holder.CHILD, Holder.EVIDENCE),
         Sealed.FLAG: (Holder.DUTY,),
+        Sealed.MESSAGE: (Holder.CHILD, Holder.DUTY),
     }
 )
 """The keys that are used, and the promise that the who-sees-this page makes."""

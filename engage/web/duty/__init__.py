@@ -2,8 +2,10 @@
 
 from flask import Blueprint
 
-from engage.web.duty import desk, flag
+from engage.web.duty import desk, flag, raising, writing
 
 bp = Blueprint("duty", __name__)
 bp.register_blueprint(desk.bp)
 bp.register_blueprint(flag.bp)
+bp.register_blueprint(raising.bp)
+bp.register_blueprint(writing.bp)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, session
 
-from engage.web.young import helping, holding, joining, keeping, talking
+from engage.web.young import helping, holding, joining, keeping, talking, writing
 
 bp = Blueprint("young", __name__)
 
@@ -13,5 +13,5 @@ def _every_page() -> dict[str, object]:
     return {"look": session.get(holding.LOOK, ""), "in_talk": holding.TALK in session}
 
 
-for each in (joining, talking, keeping, helping):
+for each in (joining, talking, keeping, helping, writing):
     bp.register_blueprint(each.bp)

@@ -4,12 +4,13 @@ from flask import Blueprint, Response, redirect, render_template, request, sessi
 from werkzeug.wrappers import Response as AnyResponse
 
 from engage.core.people import Role, Voice
-from engage.services import joining
+from engage.core.safeguarding.clock import said
+from engage.services import joining, standing
 from engage.web.access import TALK, allow
 from engage.web.i18n import gettext as _
 from engage.web.limiting import limited
 from engage.web.wiring import engage
-from engage.web.young import holding, promises
+from engage.web.young import help_rows, holding, promises
 
 bp = Blueprint("joining", __name__)
 Page = str | tuple[str, int] | AnyResponse
@@ -20,7 +21,7 @@ Page = str | tuple[str, int] | AnyResponse
 def start() -> Page:
     if TALK in session:
         return redirect("/talk", 303)
-    return render_template("young/start.html", code="", error=None)
+    return _start("")
 
 
 @bp.post("/join")
@@ -35,7 +36,19 @@ def join() -> Page:
 @allow(Role.ANYONE)
 def by_code(code: str) -> Page:
     """The address on the screen at a gathering, or on a card: the code filled in."""
-    return render_template("young/start.html", code=code[:40], error=None)
+    return _start(code[:40])
+
+
+def _start(code: str, error: str | None = None) -> str:
+    wired = engage()
+    door = standing.at_the_door(wired.store, wired.now())
+    return render_template(
+        "young/start.html",
+        code=code,
+        error=error,
+        standing=door,
+        helplines=[] if door.told else help_rows.first_rows(None),
+    )
 
 
 @bp.get("/o/<slug>")
@@ -67,7 +80,7 @@ def _come_in(code: str) -> Page:
 
 
 def _again(code: str, error: str) -> Page:
-    return render_template("young/start.html", code=code, error=error), 422
+    return _start(code, error), 422
 
 
 @bp.get("/voice")
@@ -100,7 +113,18 @@ def who() -> Page:
         readers=promises.readers(),
         findable=promises.findable_now(beginning),
         assent=beginning is not None,
+        **(_how_things_stand(beginning) if beginning else {}),
     )
+
+
+def _how_things_stand(way: joining.Way) -> dict[str, object]:
+    """Whether anybody is there to read, said before the talk begins."""
+    wired = engage()
+    stands = standing.of_inspection(wired.store, way.inspection, wired.now())
+    back = said(stands.back_at, wired.now()) if stands.back_at else ""
+    needed = stands.paused or not stands.told
+    rows = help_rows.first_rows(None) if needed else []
+    return {"standing": stands, "back": back, "helplines": rows}
 
 
 @bp.post("/begin")
@@ -119,6 +143,8 @@ def begin() -> Page:
         key = joining.begin(
             wired.store, wired.library, way, chosen, wired.now(), holding.key()
         )
+    except joining.Paused:
+        return redirect("/who", 303)
     except joining.Closed:
         holding.forget()
         return _again("", _("This has closed. Thank you for wanting to take part."))

@@ -19,7 +19,7 @@ from engage.services import talking
 from engage.services.talking import Busy, NoTalk, Talk
 from engage.web.access import allow
 from engage.web.i18n import gettext as _
-from engage.web.young import asking, holding, showing
+from engage.web.young import asking, holding, showing, writing
 from engage.web.young.reading_forms import Typed, given_from, typed_in
 from engage.web.young.showing import Bubble
 
@@ -61,13 +61,18 @@ def _whole(talk: Talk, notice: str = "", typed: Typed | None = None) -> str:
         page=page,
         trail=page.trail,
         earlier=len(turns) < len(talk.path.turns),
+        heard=writing.heard(talk),
     )
 
 
-def _part(page: showing.Page) -> str:
-    """What htmx swaps into the page that is there."""
+def _part(page: showing.Page, *, told: bool = False) -> str:
+    """What htmx swaps into the page that is there.
+
+    `told`: something was passed on for the first time, so that the page has to ask
+    from now on whether the inspector writes.
+    """
     turn = get_template_attribute("parts/turn.html", "turn")
-    return str(turn(page))
+    return str(turn(page, told=told))
 
 
 def _page(
@@ -95,6 +100,7 @@ def answer() -> Page:
     if turn is None:
         return _to_talk()
     waited = turn.waits
+    told_before = any(each.passed_on for each in talk.answers)
     try:
         given = given_from(request.form, turn)
         talk, reply = talking.answer(talk, place, given)
@@ -106,7 +112,8 @@ def answer() -> Page:
         return _to("/pause")
     if not (request.headers.get("HX-Request") and waited and reply.answer):
         return _to_talk()
-    return _part(_page(talk, showing.news(talk, place)))
+    told = bool(reply.notes) and not told_before
+    return _part(_page(talk, showing.news(talk, place)), told=told)
 
 
 def _to(where: str) -> AnyResponse:
