@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from engage.services.channels.settings import Channels
+
 MIN_SECRET_BYTES = 32
 
 
@@ -22,6 +24,8 @@ class Settings:
     """How many reverse proxies stand in front and set X-Forwarded-For and -Proto."""
     leave_to: str = "https://www.bbc.co.uk/weather"
     """Where Leave takes a child: a site that nobody asks questions about."""
+    channels: Channels = field(default_factory=Channels)
+    """How staff are told of flags."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
@@ -43,9 +47,12 @@ class Settings:
         leave_to = env.get("ENGAGE_LEAVE_TO", cls.leave_to)
         if not leave_to.startswith("https://"):
             wrong.append("ENGAGE_LEAVE_TO: an address that starts with https://")
+        channels = Channels.from_env(env, wrong)
         if wrong:
             raise BadSettings("set " + "; ".join(wrong))
-        return cls(secret, url, proxies=int(proxies), leave_to=leave_to)
+        return cls(
+            secret, url, proxies=int(proxies), leave_to=leave_to, channels=channels
+        )
 
 
 def _bytes(hexadecimal: str) -> bytes:

@@ -139,6 +139,8 @@ class Postman:
             step=claimed.step,
             drill=claimed.origin == Origin.DRILL,
             address=self.address,
+            # The notice's number, which says nothing to whoever reads it.
+            key=f"engage-{claimed.id}",
         )
 
 

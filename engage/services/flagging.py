@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engage.core.people import FlagId, GatheringId
+from engage.core.duty.journal import Verb
+from engage.core.people import FlagId, GatheringId, InspectionId
 from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.interruption import Findable
-from engage.core.safeguarding.notes import Note
+from engage.core.safeguarding.notes import Note, NoteKind
 from engage.core.sealing.envelope import Context, seal_to
 from engage.core.sealing.keys import OPENED_BY, Holder, Sealed, flag_tag
 from engage.services import covering, threads
-from engage.store import flags, gatherings, inspections
+from engage.store import flags, gatherings, inspections, journal
 from engage.store.engine import Connection, Store
 from engage.store.flags import NewFlag
 from engage.store.inspections import Inspection, Vault
@@ -39,6 +40,8 @@ class Raising:
     parts: tuple[tuple[int, bytes], ...]
     thread: NewThread | None = None
     """For words back to the child. It is there before anybody needs it."""
+    verb: Verb = Verb.RAISED
+    inspection: InspectionId | None = None
 
 
 def prepare(
@@ -75,7 +78,15 @@ def prepare(
         )
     joins = standing.id if standing else None
     thread = threads.prepare(vault, reference, key) if new else None
-    return Raising(new, joins, level, promised.by, now, parts, thread)
+    verb = Verb.RAISED if new else _verb(notes)
+    return Raising(
+        new, joins, level, promised.by, now, parts, thread, verb, inspection.id
+    )
+
+
+def _verb(notes: Sequence[Note]) -> Verb:
+    only_more = all(note.kind is NoteKind.ADDED for note in notes)
+    return Verb.ADDED if only_more else Verb.RAISED_AGAIN
 
 
 def carry_out(db: Connection, raising: Raising) -> None:
@@ -96,6 +107,14 @@ def carry_out(db: Connection, raising: Raising) -> None:
             flags.add_part(db, number, count, raising.at, envelope)
         if raising.new is None:
             flags.raise_level(db, number, raising.level, raising.due, raising.at)
+        journal.write(
+            db,
+            raising.verb,
+            at=raising.at,
+            inspection=raising.inspection,
+            flag=number,
+            detail={"level": raising.level.value},
+        )
     except (flags.AlreadyRaised, flags.ReferenceTaken, flags.PartTaken):
         raise Overtaken from None
 

@@ -78,6 +78,7 @@ WHOLE = select(
 _ADD = InsertUnlessThere(flag, returning="id")
 _ADD_PART = InsertUnlessThere(flag_part)
 _BY_TAG = WHOLE.where(flag.c.tag == bindparam("tag"))
+_NUMBER_OF = select(flag.c.id).where(flag.c.reference == bindparam("reference"))
 _GET = WHOLE.where(flag.c.id == bindparam("flag"), theirs)
 _WAITING = WHOLE.where(flag.c.stage.in_([s.value for s in WAITING]), theirs).order_by(
     rank.desc(), flag.c.raised_at.desc(), flag.c.id.desc()
@@ -132,6 +133,12 @@ def by_tag(db: Connection, tag: str) -> Flag | None:
     """The flag of the talk whose key has this `flag_tag`."""
     row = db.execute(_BY_TAG, {"tag": tag}).first()
     return None if row is None else flag_of(row)
+
+
+def number_of(db: Connection, reference: str) -> FlagId | None:
+    """Which flag is called this, whoever asks. It says nothing else about it."""
+    number = db.execute(_NUMBER_OF, {"reference": reference}).scalar()
+    return None if number is None else FlagId(number)
 
 
 def get(db: Connection, flag_id: FlagId, staff_id: StaffId) -> Flag | None:

@@ -6,8 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from engage.core.people import Role
-from engage.core.sealing.keys import OPENED_BY, Holder, Sealed
-from engage.services import flagging, granting, joining
+from engage.core.sealing.keys import OPENED_BY, Holder, Sealed, flag_tag
+from engage.services import (
+    asking_for_a_person,
+    flagging,
+    granting,
+    joining,
+    threads,
+)
+from engage.store import threads as kept
 from engage.store.tables import staff, talk_key, vault, vault_grant
 from engage.web.young import promises
 from tests.factories import make_inspection
@@ -21,7 +28,7 @@ PEOPLE = {
     "The people who look after the computers": Role.ADMIN,
 }
 """How the page calls them, written out here a second time on purpose."""
-ROWS = (Sealed.ANSWER, Sealed.FLAG)
+ROWS = (Sealed.ANSWER, Sealed.FLAG, Sealed.MESSAGE)
 STAFF = {Role.EVIDENCE, Role.DUTY, Role.LEAD, Role.ADMIN}
 
 
@@ -31,7 +38,7 @@ def tables_say(monkeypatch):
 
     def change(opened=None, held=None):
         table = MappingProxyType(OPENED_BY | (opened or {}))
-        for module in (promises, joining, flagging):
+        for module in (promises, joining, flagging, threads):
             monkeypatch.setattr(module, "OPENED_BY", table)
         for holder, roles in (held or {}).items():
             monkeypatch.setitem(granting.HELD_BY, holder, frozenset(roles))
@@ -54,8 +61,10 @@ def named(row, which):
 
 
 def opens(store, child):
-    """Whose keys in the database open this child's answers, and flags."""
-    number = child.talk().sealed.id
+    """Whose keys in the database open this child's answers, flag, and messages."""
+    talk = child.talk()
+    number = talk.sealed.id
+    asking_for_a_person.ask(talk, "I want to talk to somebody", "")
     with store.read() as db:
         grants = select(vault.c.id, vault.c.holder, staff.c.role).select_from(
             vault.outerjoin(vault_grant).outerjoin(staff)
@@ -63,15 +72,31 @@ def opens(store, child):
         held = {}
         for id, holder, role in db.execute(grants):
             held.setdefault((id, Holder(holder)), set()).add(Role(role))
-        kept = select(talk_key.c.vault_id).where(talk_key.c.talk_id == number)
-        vaults = set(db.execute(kept).scalars())
+        sealed_to = select(talk_key.c.vault_id).where(talk_key.c.talk_id == number)
+        vaults = set(db.execute(sealed_to).scalars())
+        thread = kept.by_tag(db, flag_tag(talk.key))
     answers = [roles for (id, _), roles in held.items() if id in vaults]
     flags = [roles for (_, holder), roles in held.items() if holder is Holder.DUTY]
     return {
         # The cookie of the child opened it just now.
         Sealed.ANSWER: {promises.CHILD}.union(*answers),
         Sealed.FLAG: set().union(*flags),
+        Sealed.MESSAGE: set().union(
+            {promises.CHILD} if _child_opens(thread, talk) else set(),
+            *(
+                held[each]
+                for each in held
+                if thread.for_duty and each[0] == thread.vault
+            ),
+        ),
     }
+
+
+def _child_opens(thread, talk):
+    try:
+        return bool(threads.key_for_child(thread, talk.key))
+    except threads.NotTheirs:
+        return False
 
 
 CHANGES = {
@@ -81,6 +106,8 @@ CHANGES = {
     },
     "answers to the child alone": {"opened": {Sealed.ANSWER: (Holder.CHILD,)}},
     "the lead holds evidence": {"held": {Holder.EVIDENCE: {Role.EVIDENCE, Role.LEAD}}},
+    "messages to duty alone": {"opened": {Sealed.MESSAGE: (Holder.DUTY,)}},
+    "messages to the child alone": {"opened": {Sealed.MESSAGE: (Holder.CHILD,)}},
     "duty alone": {"held": {Holder.DUTY: {Role.DUTY}}},
 }
 

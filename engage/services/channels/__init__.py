@@ -1,0 +1,1 @@
+"""The ways by which staff are told, one module each: it sends one notice, or raises."""

@@ -57,6 +57,13 @@ def readers() -> list[Row]:
             (),
             also=[_("Then the people here whose job is to keep you safe")],
         ),
+        _row(
+            _("If the duty inspector writes to you: that, and what you write back"),
+            Sealed.MESSAGE,
+            # What a child writes back is also a part of their flag, and goes with it.
+            (),
+            also=[_("Then the people here whose job is to keep you safe")],
+        ),
     ]
 
 
