@@ -1,18 +1,26 @@
-"""`engage audit`: check and show the journal."""
+"""`engage audit`: check and show the journal. It changes nothing."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
 from engage.core.duty.chain import Head
 from engage.core.safeguarding.clock import SCOTLAND
 from engage.services import auditing
+from engage.services.auditing import Line
 from engage.store.engine import Store
+from engage.store.existing import NotThere, open_existing
 
 _DATABASE = click.option(
     "--database",
     envvar="ENGAGE_DATABASE_URL",
+    show_envvar=True,
     required=True,
-    help="Where the database is (or ENGAGE_DATABASE_URL).",
+    help="Where the database is.",
 )
+_AS_MAILED = re.compile(r"([0-9]{1,18}):([0-9a-fA-F]{64})")
 
 
 class _Head(click.ParamType):  # type: ignore[type-arg]
@@ -21,10 +29,10 @@ class _Head(click.ParamType):  # type: ignore[type-arg]
     def convert(
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> Head:
-        number, _, hashed = value.partition(":")
-        if not number.isdecimal() or len(hashed) != len(Head(0, "0" * 64).hash):
+        found = _AS_MAILED.fullmatch(value.strip())
+        if found is None:
             self.fail("a mailed head is its number, a colon, and 64 letters and digits")
-        return Head(int(number), hashed.lower())
+        return Head(int(found[1]), found[2].lower())
 
 
 @click.group()
@@ -43,46 +51,69 @@ def verify(database: str, heads: tuple[Head, ...]) -> None:
     """Find any entry that was changed, removed, added or moved.
 
     Give the heads that were mailed to the lead: without them somebody who made the
-    whole chain anew would not be found.
+    whole chain anew, or cut off its end, would not be found.
     """
-    found = auditing.verify(_store(database), heads)
+    with _opened(database) as store:
+        found = auditing.verify(store, heads)
     for broken in found.broken:
-        click.echo(f"{broken.number}: {broken.what}")
+        click.echo(f"{broken.number} {broken.what}")
     if found.broken:
-        raise click.ClickException(
-            f"The journal is broken in {len(found.broken)} places."
-        )
-    said = f"{found.head.number}:{found.head.hash}" if found.head else "nothing yet"
-    click.echo(f"The journal is whole. Its head: {said}")
+        raise click.ClickException("The journal is not as it was written.")
+    if found.head is None:
+        click.echo("The journal is empty.")
+    else:
+        number = found.head.number
+        click.echo(f"The journal is whole: {number} entries. Head: {_said(found.head)}")
 
 
 @audit.command()
 @_DATABASE
 def head(database: str) -> None:
     """Print the newest entry's number and hash, to keep out of reach."""
-    found = auditing.verify(_store(database)).head
-    click.echo(f"{found.number}:{found.hash}" if found else "nothing yet")
+    with _opened(database) as store:
+        found = auditing.head(store)
+    if found is None:
+        raise click.ClickException("The journal is empty.")
+    click.echo(_said(found))
 
 
 @audit.command(name="list")
 @_DATABASE
-@click.option("--flag", "reference", required=True, help="Such as K7-4242.")
-def list_(database: str, reference: str) -> None:
-    """What was done with one flag: no word of anybody's is in it."""
-    lines = auditing.of_reference(_store(database), reference)
-    if not lines:
-        raise click.ClickException(f"No flag is called {reference}.")
-    for line in lines:
-        at = f"{line.at.astimezone(SCOTLAND):%d %b %Y %H:%M:%S}"
-        more = " ".join(f"{name}={value}" for name, value in line.detail.items())
-        who = f"staff {line.called}" if line.called else "system"
-        click.echo(f"{line.number}  {at}  {line.verb}  {who}  {more}".rstrip())
+@click.option("--flag", "reference", help="Only what was done with it. Such as K7-42.")
+def list_(database: str, reference: str | None) -> None:
+    """What was done, in order: no word of anybody's, and no name, is in it."""
+    known = False
+    with _opened(database) as store:
+        for line in auditing.listed(store, reference):
+            known = True
+            click.echo(_told(line))
+    if reference is not None and not known:
+        raise click.ClickException(f"Nothing is known of a flag called {reference}.")
 
 
-def _store(url: str) -> Store:
-    store = auditing.opened(url)
+@contextmanager
+def _opened(database: str) -> Iterator[Store]:
     try:
-        store.migrate()
-    except OSError as away:
-        raise click.ClickException("The database does not answer.") from away
-    return store
+        store = open_existing(database)
+    except NotThere:
+        # Without the address: it may hold a password.
+        raise click.ClickException(
+            "No database with a journal answers there. Look at --database, or at "
+            "ENGAGE_DATABASE_URL."
+        ) from None
+    try:
+        yield store
+    finally:
+        store.dispose()
+
+
+def _said(head: Head) -> str:
+    return f"{head.number}:{head.hash}"
+
+
+def _told(line: Line) -> str:
+    at = f"{line.at.astimezone(SCOTLAND):%d %b %Y %H:%M:%S}" if line.at else "no time"
+    more = " ".join(f"{name}={value}" for name, value in line.detail.items())
+    who = f"staff {line.called}" if line.called else "system"
+    told = f"{line.number}  {at}  {line.verb}  {who}  {more}".rstrip()
+    return f"{told}  ALTERED" if line.altered else told

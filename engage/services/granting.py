@@ -1,10 +1,13 @@
 """Who holds the private half of a vault: each has a copy sealed to their own key."""
 
+from datetime import datetime
+
+from engage.core.duty.journal import Verb
 from engage.core.people import Role, StaffId, VaultId
 from engage.core.sealing.envelope import Context, open_with, seal_to
 from engage.core.sealing.keys import Carried, Holder
 from engage.services.signing_in import SignedIn
-from engage.store import staff
+from engage.store import journal, staff
 from engage.store.engine import Store
 from engage.store.inspections import Vault
 
@@ -19,8 +22,16 @@ class NotTheirs(Exception):
     """This role may not hold this vault, or this person does not hold it."""
 
 
-def grant(store: Store, vault: Vault, private: bytes, to: StaffId) -> None:
-    """Give one person a vault.
+def grant(
+    store: Store,
+    vault: Vault,
+    private: bytes,
+    to: StaffId,
+    *,
+    by: StaffId | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Give one person a vault; with `now`, into the journal. `by`: nobody at founding.
 
     Raises:
         NotTheirs: see there.
@@ -32,6 +43,15 @@ def grant(store: Store, vault: Vault, private: bytes, to: StaffId) -> None:
     envelope = seal_to(member.public, private, _context(vault.inspection, vault.id))
     with store.begin() as db:
         staff.grant(db, vault.id, to, envelope)
+        if now is not None:
+            journal.write(
+                db,
+                Verb.GRANTED,
+                at=now,
+                staff=by,
+                inspection=vault.inspection,
+                detail={"to": to, "vault": vault.id, "holder": vault.holder.value},
+            )
 
 
 def vault_keys(store: Store, me: SignedIn, holder: Holder) -> dict[VaultId, bytes]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
+from engage.core.duty.journal import Verb
 from engage.core.people import Role, StaffId
 from engage.core.sealing.envelope import (
     KEY_BYTES,
@@ -27,7 +28,7 @@ from engage.core.sealing.keys import (
     unwrap_private,
     wrap_private,
 )
-from engage.store import staff
+from engage.store import journal, staff
 from engage.store.engine import Store
 
 LONGEST = timedelta(hours=12)
@@ -50,6 +51,8 @@ class SignedIn:
 def sign_in(store: Store, name: str, password: str, *, now: datetime) -> str:
     """A token for the cookie (64 hexadecimal digits).
 
+    The journal tells that somebody was refused, or who was not.
+
     Raises:
         NotKnown: see there.
     """
@@ -60,6 +63,7 @@ def sign_in(store: Store, name: str, password: str, *, now: datetime) -> str:
         # The same work for an unknown name: the time taken must not name anybody.
         private = unwrap_private(member.wrapped if member else nobody, password)
     except WrongPassword as wrong:
+        _refuse(store, now)
         raise NotKnown from wrong
     if member is None:
         raise NotKnown
@@ -75,6 +79,7 @@ def sign_in(store: Store, name: str, password: str, *, now: datetime) -> str:
             envelope=envelope,
             expires_at=now + LONGEST,
         )
+        journal.write(db, Verb.SIGNED_IN, at=now, staff=member.id)
     return token.hex()
 
 
@@ -105,11 +110,23 @@ def who(
     return SignedIn(member.id, member.called, member.role, private)
 
 
-def sign_out(store: Store, token: str) -> None:
+def sign_out(store: Store, token: str, *, now: datetime | None = None) -> None:
+    """Forget a session; with `now`, and if it had not run out, into the journal."""
     key = _key(token)
-    if key is not None:
-        with store.begin() as db:
-            staff.sign_out(db, token_hash(key))
+    if key is None:
+        return
+    hashed = token_hash(key)
+    with store.begin() as db:
+        session = staff.session(db, hashed, now) if now else None
+        staff.sign_out(db, hashed)
+        if now and session:
+            journal.write(db, Verb.SIGNED_OUT, at=now, staff=session.staff.id)
+
+
+def _refuse(store: Store, now: datetime) -> None:
+    """Without a name: it may be another password of theirs, typed into that field."""
+    with store.begin() as db:
+        journal.write(db, Verb.SIGN_IN_REFUSED, at=now)
 
 
 def _context(of: StaffId) -> Context:

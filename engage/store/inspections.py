@@ -85,6 +85,23 @@ _OF_STAFF = (
     .order_by(inspection.c.slug)
 )
 _CLOSE = update(inspection).where(inspection.c.id == bindparam("of")).values(open=False)
+_OPEN = update(inspection).where(inspection.c.id == bindparam("of")).values(open=True)
+# Not so firmly that whoever raises a flag in it would have to wait.
+_HOLD = (
+    select(inspection.c.id)
+    .where(inspection.c.id == bindparam("of"))
+    .with_for_update(key_share=True)
+)
+_SET_LIMITS = (
+    update(inspection)
+    .where(inspection.c.id == bindparam("of"))
+    .values(limits=bindparam("minutes"))
+)
+_SET_PAUSES = (
+    update(inspection)
+    .where(inspection.c.id == bindparam("of"))
+    .values(pauses=bindparam("whether"))
+)
 _SET_COVER = (
     update(inspection)
     .where(inspection.c.id == bindparam("of"))
@@ -163,10 +180,30 @@ def close(db: Connection, inspection_id: InspectionId) -> None:
     db.execute(_CLOSE, {"of": inspection_id})
 
 
+def open_(db: Connection, inspection_id: InspectionId) -> None:
+    """Talks can begin in it again. Ask `services.opening` first whether they may."""
+    db.execute(_OPEN, {"of": inspection_id})
+
+
+def hold(db: Connection, inspection_id: InspectionId) -> None:
+    """Until the transaction ends, anybody else who holds it waits: one after another."""
+    db.execute(_HOLD, {"of": inspection_id})
+
+
 def set_cover(
     db: Connection, inspection_id: InspectionId, cover: Mapping[str, Any]
 ) -> None:
     db.execute(_SET_COVER, {"of": inspection_id, "rota": _json(cover)})
+
+
+def set_limits(
+    db: Connection, inspection_id: InspectionId, limits: Mapping[str, Any]
+) -> None:
+    db.execute(_SET_LIMITS, {"of": inspection_id, "minutes": _json(limits)})
+
+
+def set_pauses(db: Connection, inspection_id: InspectionId, pauses: bool) -> None:
+    db.execute(_SET_PAUSES, {"of": inspection_id, "whether": pauses})
 
 
 def assign(db: Connection, inspection_id: InspectionId, staff_id: StaffId) -> None:

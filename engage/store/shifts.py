@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy import delete as delete_from
 
 from engage.core.duty.rota import Shift, Span
@@ -11,6 +11,18 @@ from engage.core.people import InspectionId, StaffId
 from engage.store.desk_tables import shift
 
 _ADD = insert(shift)
+_SAME = select(shift.c.id).where(
+    shift.c.inspection_id == bindparam("of"),
+    shift.c.staff_id == bindparam("staff"),
+    shift.c.starts_at == bindparam("starts", type_=shift.c.starts_at.type),
+    shift.c.ends_at == bindparam("ends", type_=shift.c.ends_at.type),
+    shift.c.place == bindparam("as_place"),
+)
+_CUT = (
+    update(shift)
+    .where(shift.c.id == bindparam("number"), shift.c.inspection_id == bindparam("of"))
+    .values(ends_at=bindparam("ends", type_=shift.c.ends_at.type))
+)
 _REMOVE = delete_from(shift).where(
     shift.c.id == bindparam("id"), shift.c.inspection_id == bindparam("of")
 )
@@ -41,6 +53,31 @@ def add_many(
     ]
     if rows:
         db.execute(_ADD, rows)
+
+
+def add(db: Connection, inspection_id: InspectionId, new: Shift) -> bool:
+    """Whether it is new: the same person, span and place twice is one shift.
+
+    Hold the inspection (`inspections.hold`), or two at once may both be new.
+    """
+    same = {
+        "of": inspection_id,
+        "staff": new.staff,
+        "starts": new.span.start,
+        "ends": new.span.end,
+        "as_place": new.place,
+    }
+    if db.execute(_SAME, same).first() is not None:
+        return False
+    add_many(db, inspection_id, [new])
+    return True
+
+
+def cut(
+    db: Connection, inspection_id: InspectionId, number: int, ends_at: datetime
+) -> None:
+    """Let a shift that has begun end sooner. That it was there stays on record."""
+    db.execute(_CUT, {"number": number, "of": inspection_id, "ends": ends_at})
 
 
 def remove(db: Connection, inspection_id: InspectionId, number: int) -> bool:

@@ -6,7 +6,6 @@
 function run_minutes() {
   for (const one of document.querySelectorAll("time[data-due]")) {
     const minutes = Math.floor((one.dataset.due * 1000 - Date.now()) / 60000);
-    if (minutes >= 600) continue;
     const words = minutes < 0 ? one.dataset.late : one.dataset.left;
     one.textContent = words.replace("{}", Math.abs(minutes));
     one.classList.toggle("late", minutes < 0);

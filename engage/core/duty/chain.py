@@ -27,6 +27,11 @@ class Entry:
     previous: str
     hash: str = ""
 
+    @property
+    def altered(self) -> bool:
+        """Whether it is not what was written. By itself this does not prove order."""
+        return hash_of(self) != self.hash
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -38,6 +43,8 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
+    """`what` goes on from the number: 7 was changed after it was written."""
+
     number: int
     what: str
 
@@ -54,7 +61,8 @@ def hash_of(entry: Entry) -> str:
         entry.flag,
         entry.detail,
     ]
-    whole = json.dumps(fields, ensure_ascii=True, separators=(",", ":"))
+    # SQLite keeps bytes in any column: they are found like any other change.
+    whole = json.dumps(fields, ensure_ascii=True, separators=(",", ":"), default=repr)
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
@@ -66,36 +74,45 @@ def check(
     `entries` by number, read once. `head`: what the journal itself says is its newest.
     `known`: heads that were mailed: they prove that nothing was made anew since.
     """
-    wanted: dict[int, str] = {each.number: each.hash for each in known}
-    number, before = 0, GENESIS
+    wanted: dict[int, set[str]] = {}
+    for mailed in known:
+        wanted.setdefault(mailed.number, set()).add(mailed.hash)
+    newest, before = 0, GENESIS
     for entry in entries:
-        number += 1
-        yield from _link(entry, number, before)
-        if entry.number in wanted and wanted.pop(entry.number) != entry.hash:
+        yield from _link(entry, newest, before)
+        if wanted.pop(entry.number, {entry.hash}) != {entry.hash}:
             yield Broken(entry.number, "is not what the mailed head says it was")
-        number, before = entry.number, entry.hash
-    yield from _end(number, before, head, wanted)
+        if entry.number > newest:
+            newest, before = entry.number, entry.hash
+    yield from _end(newest, before, head, wanted)
 
 
-def _link(entry: Entry, number: int, before: str) -> Iterator[Broken]:
-    if entry.number != number:
-        missing = f"{number} to {entry.number - 1}"
-        yield Broken(number, f"entries {missing} are missing or out of order")
+def _link(entry: Entry, newest: int, before: str) -> Iterator[Broken]:
+    if entry.number <= newest:
+        yield Broken(entry.number, f"is not in its place: it comes after {newest}")
+    elif entry.number > newest + 1:
+        yield Broken(newest + 1, _missing(newest + 1, entry.number - 1))
     elif entry.previous != before:
-        yield Broken(entry.number, "does not follow the entry before it")
-    if hash_of(entry) != entry.hash:
-        yield Broken(entry.number, "was changed after it was written")
+        yield Broken(entry.number, "does not follow from the entry before it")
+    if entry.altered:
+        yield Broken(entry.number, "was changed, or added, by other means than Engage")
 
 
 def _end(
-    number: int, before: str, head: Head | None, wanted: Mapping[int, str]
+    newest: int, before: str, head: Head | None, wanted: Mapping[int, set[str]]
 ) -> Iterator[Broken]:
     if head is None:
-        if number:
-            yield Broken(number, "there are entries, but nothing says which is newest")
-    elif head.number > number:
-        yield Broken(number + 1, f"entries up to {head.number} are missing at the end")
-    elif (head.number, head.hash) != (number, before):
-        yield Broken(head.number, "is not the newest entry, though the journal says so")
+        if newest:
+            yield Broken(newest, "is the newest, but the journal does not say so")
+    elif head.number > newest:
+        yield Broken(newest + 1, _missing(newest + 1, head.number))
+    elif head.number < newest:
+        yield Broken(newest, f"is the newest; the journal says that {head.number} is")
+    elif head.hash != before:
+        yield Broken(newest, "is not what the journal says that its newest entry is")
     for mailed in sorted(wanted):
-        yield Broken(mailed, "was mailed as newest, and is missing")
+        yield Broken(mailed, "is missing, and was mailed as the newest")
+
+
+def _missing(first: int, last: int) -> str:
+    return "is missing" if first == last else f"to {last} are missing"
