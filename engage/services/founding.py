@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from engage.core.people import InspectionId, Role, StaffId
 from engage.core.sealing.envelope import KEY_BYTES, NONCE_BYTES
 from engage.core.sealing.keys import SALT_BYTES, Holder, key_pair, wrap_private
-from engage.services import granting
+from engage.services import granting, opening
+from engage.services.opening import NotReady as NotReady
 from engage.store import inspections, staff
 from engage.store.engine import Store
 from engage.store.inspections import NewInspection, Vault
@@ -38,7 +39,13 @@ def found(store: Store, new: NewInspection, people: Iterable[StaffId]) -> Inspec
     """An inspection with its two vaults, granted to those whose role may hold them.
 
     Nobody else ever has their private halves: not even this function, once it is done.
+
+    Raises:
+        NotReady: it is to be open, and what a hand-over needs is not known.
     """
+    lacks = opening.missing(new.local)
+    if new.open and lacks:
+        raise NotReady(lacks)
     people = tuple(people)
     with store.begin() as db:
         inspection = inspections.add(db, new)

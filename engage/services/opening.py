@@ -38,7 +38,9 @@ class NoInspection(Exception):
 def missing(local: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of what is not known about the local lead. Empty: it may be open."""
     return tuple(
-        called for key, called in NEEDED.items() if not str(local.get(key) or "").strip()
+        called
+        for key, called in NEEDED.items()
+        if not str(local.get(key) or "").strip()
     )
 
 

@@ -186,7 +186,7 @@ def open_(db: Connection, inspection_id: InspectionId) -> None:
 
 
 def hold(db: Connection, inspection_id: InspectionId) -> None:
-    """Until the transaction ends, anybody else who holds it waits: one after another."""
+    """Until the transaction ends: anybody else who holds it waits their turn."""
     db.execute(_HOLD, {"of": inspection_id})
 
 

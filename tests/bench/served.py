@@ -17,7 +17,8 @@ from pathlib import Path
 import psutil
 from flask import Flask, request
 
-from engage.app import create_app
+from engage.app import create_app, dispatcher
+from engage.services.channels.settings import Channels
 from engage.serving import serve_forever
 from engage.settings import Settings
 
@@ -30,7 +31,9 @@ _ONE_ROW_PG = "CREATE TABLE IF NOT EXISTS said (id BIGSERIAL PRIMARY KEY, words 
 
 
 def settings(url):
-    return Settings(SECRET, url, https=False)
+    return Settings(
+        SECRET, url, https=False, channels=Channels.from_env(os.environ, [])
+    )
 
 
 def engage(url):
@@ -94,11 +97,12 @@ ROWS = {"engage": engage, "bare": bare}
 class Server:
     """A running server. `workers`: processes; the master does not answer anybody."""
 
-    def __init__(self, row, url, *, workers=1, threads=1):
+    def __init__(self, row, url, *, workers=1, threads=1, environment=None):
+        self.environment = os.environ | (environment or {})
         self.command = [sys.executable, "-m", "tests.bench.served", row, url]
         self.command += [str(workers), str(threads)]
         self.workers = workers
-        self.port = _free_port()
+        self.port = free_port()
         self.start()
 
     def start(self):
@@ -106,6 +110,7 @@ class Server:
         self.process = subprocess.Popen(
             [*self.command, str(self.port)],
             cwd=ROOT,
+            env=self.environment,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
@@ -150,7 +155,7 @@ def _pss(pid):
     return int(line.split()[1]) / 1024
 
 
-def _free_port():
+def free_port():
     with socket.socket() as way:
         way.bind(("127.0.0.1", 0))
         return way.getsockname()[1]
@@ -158,9 +163,11 @@ def _free_port():
 
 if __name__ == "__main__":
     row, url, workers, threads, port = sys.argv[1:]
+    app = ROWS[row](url)
     serve_forever(
-        ROWS[row](url),
+        app,
         f"127.0.0.1:{port}",
         workers=int(workers),
         threads=int(threads),
+        begin=lambda: dispatcher(app).start() if row == "engage" else None,
     )

@@ -27,7 +27,7 @@ def test_the_worst_comes_first_and_then_the_newest(desk, store, inspection, cloc
     make_flag(store, inspection, reference="NEW", at=clock.now)
     make_flag(store, inspection, reference="NOW", level=Level.NOW)
     make_flag(store, inspection, reference="CHECK", level=Level.CHECK, at=clock.now)
-    rows = desk.get("/duty/").select("tbody th")
+    rows = desk.get("/duty/").select(".flags .number")
     assert [row.text for row in rows] == ["NOW", "NEW", "OLD", "CHECK"]
 
 
@@ -117,7 +117,7 @@ def test_an_acknowledged_flag_waits_no_longer(desk, store, inspection):
 
 def test_a_flag_cannot_be_acknowledged_unread(desk, store, inspection):
     number = make_flag(store, inspection)
-    page = desk.post(f"/duty/flags/{number}/acknowledge")
+    page = desk.post(f"/duty/flags/{number}/acknowledge", 409)
     assert "Acknowledged by" not in page.main.text
 
 

@@ -175,6 +175,11 @@ def day_of(at: datetime) -> date:
     return at.astimezone(SCOTLAND).date()
 
 
+def start_of(day: date) -> datetime:
+    """Its first moment in Scotland."""
+    return _moment(day, time())
+
+
 def _day(
     office: Cover,
     holidays: Holidays,
@@ -182,7 +187,7 @@ def _day(
     there: tuple[Span, ...],
     day: date,
 ) -> Day:
-    whole = Span(_moment(day, time()), _moment(day + _DAY, time()))
+    whole = Span(start_of(day), start_of(day + _DAY))
     entries = tuple(
         Entry(each, goes_on=each.span.start < whole.start)
         for each in ordered

@@ -2,10 +2,11 @@
 
 from flask import Blueprint
 
-from engage.web.duty import desk, flag, raising, writing
+from engage.web.duty import desk, flag, raising, rota, writing
 
 bp = Blueprint("duty", __name__)
 bp.register_blueprint(desk.bp)
 bp.register_blueprint(flag.bp)
 bp.register_blueprint(raising.bp)
+bp.register_blueprint(rota.bp)
 bp.register_blueprint(writing.bp)

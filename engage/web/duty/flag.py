@@ -4,7 +4,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from engage.core.people import FlagId, Role
@@ -24,7 +32,7 @@ Page = str | tuple[str, int] | Response
 
 @bp.app_errorhandler(duty_desk.NotThere)
 def not_there(_error: duty_desk.NotThere) -> Page:
-    abort(404)
+    return current_app.handle_user_exception(NotFound())  # type: ignore[return-value]
 
 
 @bp.get(_ONE)

@@ -1,0 +1,144 @@
+"""Keep the duty vault with the people of the rota: who joins, and who leaves.
+
+Its newest version is held by everybody who has a shift now or later, and by the leads.
+When those are others than before, there is a new version, so that whoever has left
+opens nothing that is raised from now on. Whoever has come opens what waits, too: the
+older versions that open flags still use are sealed to them anew by whoever makes the
+change, if they hold them.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engage.core.duty.journal import Verb
+from engage.core.people import InspectionId, Role, StaffId, VaultId
+from engage.core.sealing.envelope import KEY_BYTES, Context, open_with, seal_to
+from engage.core.sealing.keys import Carried, Holder, key_pair
+from engage.services.granting import HELD_BY
+from engage.services.signing_in import SignedIn
+from engage.store import flags, inspections, journal, shifts, staff
+from engage.store.engine import Connection
+from engage.store.staff import StaffMember
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Somebody changes the rota of an inspection."""
+
+    db: Connection
+    inspection: InspectionId
+    by: SignedIn
+    at: datetime
+
+
+def follow(
+    db: Connection, inspection: InspectionId, me: SignedIn, now: datetime
+) -> None:
+    """Give the vault to whom the rota says, in the transaction that changed the rota.
+
+    Hold the inspection (`inspections.hold`) from the beginning of the transaction on.
+    The last statements write the journal.
+    """
+    change = _Change(db, inspection, me, now)
+    members = staff.of_inspection(db, inspection)
+    wanted = _wanted(change, members)
+    if not wanted:
+        return  # a vault that nobody holds would lose what is sealed to it
+    held = {each.id: _held(change, each.id) for each in members}
+    granted = _hand_on(change, wanted, held)
+    newest = inspections.current_vaults(db, inspection)[Holder.DUTY]
+    if set(wanted) != {each for each, vaults in held.items() if newest.id in vaults}:
+        granted += _renew(change, wanted, newest.version + 1)
+    for vault, to in granted:
+        _write(change, Verb.GRANTED, {"to": to, "vault": vault, "holder": "duty"})
+
+
+def _wanted(
+    change: _Change, members: Iterable[StaffMember]
+) -> dict[StaffId, StaffMember]:
+    """Who holds the newest version from now on: the rota, and the leads."""
+    rota = shifts.of_inspection(change.db, change.inspection, change.at)
+    on_rota = {each.staff for each in rota}
+    return {
+        each.id: each
+        for each in members
+        if each.role in HELD_BY[Holder.DUTY]
+        and (each.role is Role.LEAD or each.id in on_rota)
+    }
+
+
+def _held(change: _Change, of: StaffId) -> frozenset[VaultId]:
+    return frozenset(grant.vault for grant in staff.grants(change.db, of))
+
+
+def _hand_on(
+    change: _Change,
+    wanted: Mapping[StaffId, StaffMember],
+    held: Mapping[StaffId, frozenset[VaultId]],
+) -> list[tuple[VaultId, StaffId]]:
+    """Seal to each what they lack for the open flags that they may see."""
+    mine = _keys(change)
+    granted = []
+    for member in wanted.values():
+        lacks = _in_use(change, member.id) - held[member.id]
+        for vault in sorted(lacks & set(mine)):
+            _grant(change, vault, mine[vault], member)
+            granted.append((vault, member.id))
+    return granted
+
+
+def _in_use(change: _Change, of: StaffId) -> set[VaultId]:
+    return {
+        each.vault
+        for each in flags.on_desk(change.db, of)
+        if each.inspection == change.inspection
+    }
+
+
+def _keys(change: _Change) -> dict[VaultId, bytes]:
+    """The duty vaults of this inspection that whoever makes the change can open."""
+    if not change.by.private:
+        return {}
+    return {
+        each.vault: open_with(
+            change.by.private, each.envelope, _context(change, each.vault)
+        )
+        for each in staff.grants(change.db, change.by.id)
+        if each.holder is Holder.DUTY and each.inspection == change.inspection
+    }
+
+
+def _renew(
+    change: _Change, wanted: Mapping[StaffId, StaffMember], version: int
+) -> list[tuple[VaultId, StaffId]]:
+    pair = key_pair(secrets.token_bytes(KEY_BYTES))
+    number = inspections.add_vault(
+        change.db, change.inspection, Holder.DUTY, version, pair.public
+    )
+    for member in wanted.values():
+        _grant(change, number, pair.private, member)
+    _write(change, Verb.VAULT_CHANGED, {"vault": number, "version": version})
+    return [(number, each) for each in wanted]
+
+
+def _grant(change: _Change, vault: VaultId, private: bytes, to: StaffMember) -> None:
+    envelope = seal_to(to.public, private, _context(change, vault))
+    staff.grant(change.db, vault, to.id, envelope)
+
+
+def _context(change: _Change, vault: VaultId) -> Context:
+    """The same as `granting` seals a grant with: who holds one need not know whose."""
+    return Context(Carried.GRANT, change.inspection, number=vault)
+
+
+def _write(change: _Change, verb: Verb, detail: Mapping[str, str | int]) -> None:
+    journal.write(
+        change.db,
+        verb,
+        at=change.at,
+        staff=change.by.id,
+        inspection=change.inspection,
+        detail=detail,
+    )

@@ -1,0 +1,289 @@
+"""The rota as a page: what it says, what it refuses, and what can be undone."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from engage.core.people import Role
+from engage.store import inspections, shifts
+from tests.factories import NOON, PASSWORD, make_staff
+
+ROTA = "/duty/rota/craigmore"
+LATER = "2027-03-01"
+"""A Monday long after the shifts that the made-up inspection has."""
+
+
+@pytest.fixture
+def desk(visit, inspection):
+    visit.sign_in("dee", PASSWORD)
+    return visit
+
+
+@pytest.fixture
+def lead(visit, inspection):
+    visit.sign_in("lena", PASSWORD)
+    return visit
+
+
+def one(who, **changes):
+    typed = {"day": LATER, "starts": "09:00", "ends": "17:00", "who": who, "place": 1}
+    return typed | changes
+
+
+def ahead(store, inspection):
+    with store.read() as db:
+        return shifts.of_inspection(db, inspection.id, NOON)
+
+
+def day_of(page, day):
+    """What the calendar has on a day."""
+    name = f"{date.fromisoformat(day):%a} {date.fromisoformat(day).day}"
+    return next(each for each in page.select(".day") if each.h3.text.startswith(name))
+
+
+def test_who_works_on_one_inspection_comes_to_its_rota(desk):
+    assert "Rota of Craigmore" in desk.get("/duty/rota").h1.text
+
+
+def test_who_works_on_several_chooses(desk, store, inspection):
+    with store.begin() as db:
+        other = inspections.NewInspection(
+            slug="glen",
+            programme="living-at-home",
+            area="Glen",
+            script_id="living-at-home",
+            cover={},
+            local={},
+            open=False,
+        )
+        inspections.assign(db, inspections.add(db, other), inspection.staff["dee"])
+    links = desk.get("/duty/rota").main.select("a")
+    assert [each.text for each in links] == ["Craigmore", "Glen"]
+    assert "Nobody is planned" in desk.get("/duty/rota/glen").main.text
+
+
+def test_who_works_on_none_is_told_so(desk, store, inspection):
+    with store.begin() as db:
+        inspections.relieve(db, inspection.id, inspection.staff["dee"])
+    assert "no inspection" in desk.get("/duty/rota").main.text
+    desk.get(ROTA, 404)
+    desk.post(f"{ROTA}/shifts", 404, **one(inspection.staff["dee"]))
+
+
+def test_six_weeks_from_monday_with_today_holidays_and_gaps(desk):
+    page = desk.get(ROTA)
+    assert len(page.select(".week")) == 6
+    assert "Week of Monday 23 November 2026" in page.select_one(".week h2").text
+    (today,) = page.select("[aria-current=date]")
+    assert "Wed 25 Nov" in today.text
+    assert "Today" in today.text
+    assert "09:00–17:00 Dee Duty" in " ".join(today.text.split())
+    assert page.select(".holiday")
+    assert len(page.select(".day.past")) == 2
+    summary = page.select_one(".sum").text
+    assert "Dee Duty is on duty now, until Wed 25 Nov, 17:00." in summary
+    assert "Next: Dee Duty, from Thu 26 Nov, 09:00." in summary
+    assert "In these weeks nobody is on duty in" in summary
+
+
+def test_the_weeks_before_and_after_are_a_link_away(desk):
+    page = desk.get(f"{ROTA}?from=2026-12-02")
+    assert "30 November 2026" in page.select_one(".week h2").text
+    after = desk.get(page.select_one("[rel=next]")["href"])
+    assert "11 January 2027" in after.select_one(".week h2").text
+    back = desk.get(after.select_one("[rel=prev]")["href"])
+    assert back.select_one(".week h2").text == page.select_one(".week h2").text
+
+
+@pytest.mark.parametrize("start", ["", "x", "0001-01-01", "9999-12-31", "2026-02-30"])
+def test_an_odd_day_in_the_address_shows_this_week(desk, start):
+    page = desk.get(f"{ROTA}?from={start}")
+    assert "23 November 2026" in page.select_one(".week h2").text
+
+
+def test_a_gap_within_a_day_is_said_in_words(desk, inspection):
+    desk.post(f"{ROTA}/shifts", **one(inspection.staff["dee"], ends="13:00"))
+    page = desk.get(f"{ROTA}?from={LATER}")
+    assert day_of(page, LATER).select_one(".gap").text == "Nobody 13:00–17:00"
+
+
+def test_a_shift_is_added_once(desk, store, inspection):
+    before = len(ahead(store, inspection))
+    typed = one(inspection.staff["dee"], shown=LATER)
+    page = desk.post(f"{ROTA}/shifts", **typed)
+    assert "It is on the rota" in page.main.text
+    assert "Dee Duty" in day_of(page, LATER).text
+    assert "already there" in desk.post(f"{ROTA}/shifts", **typed).main.text
+    assert "already there" not in desk.get(ROTA).main.text
+    assert len(ahead(store, inspection)) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"day": ""}, "Give a day and two times"),
+        ({"day": "20270301"}, "Give a day and two times"),
+        ({"starts": "9"}, "Give a day and two times"),
+        ({"who": "²"}, "Give a day and two times"),
+        ({"place": "9"}, "Give a day and two times"),
+        ({"ends": "09:00"}, "begins and ends at the same time"),
+        ({"day": "2027-03-28", "starts": "01:30"}, "clocks go forward"),
+        ({"day": "2020-03-02"}, "That is over"),
+        ({"day": "2028-03-01"}, "more than a year ahead"),
+        ({"day": "2026-11-26", "starts": "16:00", "ends": "20:00"}, "on duty already"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_form_and_what_was_typed_is_kept(
+    desk, store, inspection, changes, said
+):
+    before = ahead(store, inspection)
+    typed = one(inspection.staff["dee"]) | changes
+    page = desk.post(f"{ROTA}/shifts", 422, **typed)
+    form = page.select_one("#one[open]")
+    assert said in form.select_one("[role=alert]").text
+    if typed["ends"]:
+        assert form.select_one("[name=ends]")["value"] == typed["ends"]
+    assert not page.select("#run[open]")
+    assert ahead(store, inspection) == before
+
+
+def test_a_place_that_is_taken_is_said(lead, inspection):
+    staff = inspection.staff
+    lead.post(f"{ROTA}/shifts", **one(staff["dee"]))
+    page = lead.post(f"{ROTA}/shifts", 422, **one(staff["lena"]))
+    assert "Choose another place" in page.select_one("#one").text
+    lead.post(f"{ROTA}/shifts", **one(staff["lena"], place=2))
+    page = lead.get(f"{ROTA}?from={LATER}")
+    assert "second" in day_of(page, LATER).text
+
+
+def test_a_night_goes_on_the_day_after(desk, inspection):
+    night = one(inspection.staff["dee"], starts="22:00", ends="06:00", shown=LATER)
+    page = desk.post(f"{ROTA}/shifts", **night)
+    assert "22:00–06:00" in day_of(page, LATER).text
+    after = day_of(page, "2027-03-02")
+    assert "until 06:00" in after.text
+    assert not after.select("form")
+
+
+def test_a_run_is_added_and_a_wrong_one_is_not(desk, store, inspection):
+    typed = {"first": LATER, "last": "2027-03-05", "who": inspection.staff["dee"]}
+    page = desk.post(f"{ROTA}/run", place=1, **typed)
+    assert "5 shifts are on the rota" in page.main.text
+    assert "Nothing to add" in desk.post(f"{ROTA}/run", place=1, **typed).main.text
+    before = ahead(store, inspection)
+    wrong = desk.post(f"{ROTA}/run", 422, place=1, **(typed | {"last": "2027-02-01"}))
+    assert "Swap them" in wrong.select_one("#run[open] [role=alert]").text
+    assert wrong.select_one("#run [name=last]")["value"] == "2027-02-01"
+    desk.post(f"{ROTA}/run", 422, place=1, **(typed | {"last": ""}))
+    assert ahead(store, inspection) == before
+
+
+def test_what_is_taken_off_can_be_put_back(desk, store, inspection):
+    before = [(each.staff, each.span) for each in ahead(store, inspection)]
+    last = ahead(store, inspection)[-1]
+    page = desk.post(f"{ROTA}/shifts/{last.id}/remove")
+    assert "Taken off the rota" in page.main.text
+    assert len(ahead(store, inspection)) == len(before) - 1
+    form = page.select_one("form[action$='/back']")
+    fields = {each["name"]: each["value"] for each in form.select("input")}
+    desk.post(form["action"], **fields)
+    assert [(each.staff, each.span) for each in ahead(store, inspection)] == before
+
+
+def test_taken_off_twice_is_said_and_no_matter(desk, store, inspection):
+    last = ahead(store, inspection)[-1]
+    desk.post(f"{ROTA}/shifts/{last.id}/remove")
+    page = desk.post(f"{ROTA}/shifts/{last.id}/remove")
+    assert "off the rota already" in page.main.text
+    assert not page.select("form[action$='/back']")
+
+
+@pytest.mark.parametrize(
+    "ends", ["", "x", "2027-03-01T09:00", "2020-01-01T00:00+00:00"]
+)
+def test_nonsense_cannot_be_put_back(desk, store, inspection, ends):
+    before = ahead(store, inspection)
+    fields = {"who": inspection.staff["dee"], "place": 1, "ends": ends}
+    desk.post(f"{ROTA}/back", 422, starts="2027-03-01T09:00+00:00", **fields)
+    assert ahead(store, inspection) == before
+
+
+def test_another_persons_shift_is_neither_offered_nor_taken(desk, store, inspection):
+    sam = make_staff(store, "sam", "Sam Second", Role.DUTY)
+    with store.begin() as db:
+        inspections.assign(db, inspection.id, sam)
+        theirs = ahead(store, inspection)[-1]
+        moved = shifts.Shift(sam, theirs.span, 2)
+        shifts.add(db, inspection.id, moved)
+    (number,) = [each.id for each in ahead(store, inspection) if each.staff == sam]
+    shown = theirs.span.start.date().isoformat()
+    page = desk.get(f"{ROTA}?from={shown}")
+    assert "Sam Second" in page.main.text
+    assert not page.select(f"form[action$='/{number}/remove']")
+    desk.post(f"{ROTA}/shifts/{number}/remove", 404)
+    desk.post(f"{ROTA}/shifts", 404, **one(sam))
+
+
+def test_only_a_lead_sees_and_sets_the_rules(desk, store, inspection):
+    assert not desk.get(ROTA).select("#hours, #limits, #pauses")
+    for name in ("hours", "limits", "pauses"):
+        desk.post(f"{ROTA}/{name}", 404)
+
+
+def test_the_rules_hold_and_say_so(lead, store, inspection):
+    lead.post(f"{ROTA}/hours", days=["0", "6"], opens="08:00", closes="20:00")
+    limits = {
+        "acknowledge-now": 2,
+        "acknowledge-concern": 20,
+        "hand-over-now": 40,
+        "hand-over-concern": 200,
+    }
+    lead.post(f"{ROTA}/limits", **limits)
+    page = lead.post(f"{ROTA}/pauses", pauses="yes")
+    assert "Saved" in page.main.text
+    days = page.select("[name=days][checked]")
+    assert [each["value"] for each in days] == ["0", "6"]
+    assert page.select_one("[name=opens]")["value"] == "08:00"
+    for name, value in limits.items():
+        assert page.select_one(f"[name={name}]")["value"] == str(value)
+    assert page.select_one("[name=pauses]").has_attr("checked")
+    page = lead.post(f"{ROTA}/pauses")
+    assert not page.select_one("[name=pauses]").has_attr("checked")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "kept"),
+    [
+        ("hours", {"opens": "08:00", "closes": "20:00"}, "opens"),
+        ("hours", {"days": "1", "opens": "20:00", "closes": "08:00"}, "opens"),
+        ("hours", {"days": "7", "opens": "08:00", "closes": "20:00"}, "closes"),
+        ("limits", {"acknowledge-now": "soon"}, "acknowledge-now"),
+        (
+            "limits",
+            {
+                "acknowledge-now": "90",
+                "acknowledge-concern": "20",
+                "hand-over-now": "40",
+                "hand-over-concern": "200",
+            },
+            "acknowledge-now",
+        ),
+    ],
+)
+def test_a_rule_that_makes_no_sense_changes_nothing(
+    lead, store, inspection, name, typed, kept
+):
+    page = lead.post(f"{ROTA}/{name}", 422, **typed)
+    assert page.select_one(f"#{name} [role=alert]").text
+    assert page.select_one(f"#{name} [name={kept}]")["value"] == typed[kept]
+    with store.read() as db:
+        held = inspections.get(db, inspection.id)
+    assert (held.cover["opens"], held.limits) == ("09:00", {})
+
+
+def test_nobody_on_duty_is_said_first(desk, clock):
+    clock.now = NOON + timedelta(hours=8)
+    desk.sign_in("dee", PASSWORD)
+    summary = desk.get(ROTA).select_one(".sum")
+    assert summary.select_one("p.bad").text == "Nobody is on duty now."
