@@ -9,9 +9,10 @@ from typing import Any
 from engage.core.people import FlagId, InspectionId, StaffId
 from engage.core.safeguarding.flags import UNSETTLED, WAITING, Flag, Origin, Stage
 from engage.core.sealing.keys import Holder
-from engage.services import covering, dispatching, flag_notes
+from engage.services import covering, dispatching, drilling, flag_notes
 from engage.services.covering import OnDuty
 from engage.services.dispatching import Health
+from engage.services.drilling import Drill
 from engage.services.flag_notes import Note
 from engage.services.flag_notes import part_context as part_context
 from engage.services.granting import vault_keys
@@ -52,6 +53,8 @@ class Line:
 class Covered:
     inspection: Inspection
     on_duty: OnDuty
+    drill: Drill | None
+    """The last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Desk:
             )
             for each in lines
         ]
-        seen += [(each.inspection.id, each.on_duty) for each in self.cover]
+        seen += [(each.inspection.id, each.on_duty, each.drill) for each in self.cover]
         seen += [self.health.well, [each.channel for each in self.troubles]]
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
@@ -151,7 +154,11 @@ def desk(store: Store, me: SignedIn, now: datetime, *, locked: bool = False) -> 
         tuple(each for each in lines if not each.waits and each not in settled),
         tuple(settled),
         tuple(
-            Covered(each, covering.now_on_duty(store, each, now))
+            Covered(
+                each,
+                covering.now_on_duty(store, each, now),
+                drilling.last(store, each.id),
+            )
             for each in mine.values()
             if each.open
         ),

@@ -98,14 +98,20 @@ def test_reading_again_with_nothing_new_is_not_shown_again(store, me, number):
 
 
 @pytest.mark.parametrize(
-    "change", ["at = 'noon'", "detail = 'x'", "detail = '[1]'", "at = '2026-11-25'"]
+    "change",
+    [
+        "UPDATE journal SET at = 'noon'",
+        "UPDATE journal SET at = '2026-11-25'",
+        "UPDATE journal SET detail = 'x'",
+        "UPDATE journal SET detail = '[1]'",
+    ],
 )
 def test_an_altered_line_is_shown_as_altered_and_hides_nothing(
     store, me, number, change
 ):
     write(store, Verb.STEP, flag=number, detail={"step": "on-duty", "addresses": 1})
     write(store, Verb.OPENED, flag=number, staff=me.id)
-    by_hand(store, "UPDATE journal SET " + change)
+    by_hand(store, change)
     lines = auditing.history(store, me, number)
     assert [line.altered for line in lines] == [True, True]
     assert [line.verb for line in lines] == ["step", "opened"]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from engage.core.duty.planning import day_of, monday
@@ -29,7 +29,8 @@ Said = dict[str, Any]
 
 @bp.app_errorhandler(NotTheirs)
 def not_theirs(_error: NotTheirs) -> Page:
-    abort(404)
+    # As if there were no such page: a 403 would confirm that it is there.
+    return render_template("errors/404.html"), 404
 
 
 @bp.get("")
