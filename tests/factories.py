@@ -25,6 +25,7 @@ NAMES = {
     "evan": ("Evan Evidence", Role.EVIDENCE),
     "lena": ("Lena Lead", Role.LEAD),
     "adam": ("Adam Admin", Role.ADMIN),
+    "fay": ("Fay Facilitator", Role.FACILITATOR),
 }
 """Whoever works on the inspection: what they sign in with, and as what."""
 

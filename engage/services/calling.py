@@ -4,7 +4,9 @@ Safe to run in several processes at once, and to be killed at any moment: one
 transaction looks at a few flags, writes down whom to call, and says when to look again.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from engage.core.duty.clock import Call, Look, look
 from engage.core.duty.journal import Verb
@@ -29,13 +31,17 @@ def call(store: Store, now: datetime) -> int:
         due = clocks.due(db, now, AT_ONCE)
         barred = clocks.barred_from(db, [flag.id for flag in due])
         known: dict[InspectionId, Inspection | None] = {}
+        steps: list[Callable[[], None]] = []
         for flag in due:
             if flag.inspection not in known:
                 known[flag.inspection] = inspections.get(db, flag.inspection)
             inspection = known[flag.inspection]
             if inspection is not None:
                 away = frozenset(map(StaffId, barred.get(flag.id, ())))
-                _look(db, flag, inspection, away, now)
+                steps += _look(db, flag, inspection, away, now)
+        # Last, since the journal is then held until the end of the transaction.
+        for write in steps:
+            write()
     return len(due)
 
 
@@ -45,27 +51,30 @@ def _look(
     inspection: Inspection,
     barred: frozenset[StaffId],
     now: datetime,
-) -> None:
+) -> list[Callable[[], None]]:
     since = min(flag.called_at or flag.since or now, now)
     people = covering.people_of(db, inspection, since).without(barred)
     found: Look = look(flag, people, covering.limits_of(inspection), now)
     if found.call is None:
         clocks.look_again(db, flag.id, found.next_at)
-        return
+        return []
     clocks.called(db, flag.id, found.call.step, now, found.next_at)
-    told = _put_out(db, flag, found.call, now)
-    journal.write(
-        db,
-        Verb.STEP,
-        at=now,
-        inspection=flag.inspection,
-        flag=flag.id,
-        detail={
-            "step": found.call.step.value,
-            "called": len(found.call.who),
-            "addresses": told,
-        },
-    )
+    said = {
+        "step": found.call.step.value,
+        "called": len(found.call.who),
+        "addresses": _put_out(db, flag, found.call, now),
+    }
+    return [
+        partial(
+            journal.write,
+            db,
+            Verb.STEP,
+            at=now,
+            inspection=flag.inspection,
+            flag=flag.id,
+            detail=said,
+        )
+    ]
 
 
 def _put_out(db: Connection, flag: Flag, made: Call, now: datetime) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from engage.core.duty.journal import Verb
-from engage.services import calling
+from engage.services import calling, mailing_heads
 from engage.services.channels.sending import Channels, send
 from engage.services.delivering import Postman
 from engage.store import clocks, journal
@@ -24,6 +24,7 @@ SILENT_AFTER = timedelta(seconds=20)
 """No beat for so long: it is said on the desk, on the start page and by /healthz."""
 WORTH_WRITING = timedelta(minutes=1)
 _AFTER_A_FAULT = 2.0
+DAILY_LOOKED_AT = timedelta(minutes=5)
 CHANNELS = 6
 
 
@@ -36,6 +37,7 @@ class Dispatcher:
     now: Callable[[], datetime]
     daily: Callable[[datetime], None] = lambda _now: None
     """What is done now and then beside: mailing the head of the journal."""
+    _aside: datetime | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _pool: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(CHANNELS, "postman")
@@ -92,7 +94,9 @@ class Dispatcher:
                 away = {"seconds": int((now - before).total_seconds())}
                 journal.write(db, Verb.DISPATCHER_STOPPED, at=now, detail=away)
         self._beaten = now
-        self.daily(now)
+        if self._aside is None or now - self._aside >= DAILY_LOOKED_AT:
+            self._aside = now
+            self._pool.submit(self.daily, now)
 
 
 def dispatcher(
@@ -100,7 +104,8 @@ def dispatcher(
 ) -> Dispatcher:
     """One that sends by these channels."""
     post = Postman(store, partial(send, channels), channels.address, now)
-    return Dispatcher(store, post, now)
+    heads = partial(mailing_heads.send, store, channels)
+    return Dispatcher(store, post, now, heads)
 
 
 @dataclass(frozen=True, slots=True)

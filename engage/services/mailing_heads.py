@@ -11,7 +11,10 @@ from engage.core.duty.chain import Head
 from engage.core.duty.journal import Verb
 from engage.core.people import Role, StaffId
 from engage.core.safeguarding.clock import SCOTLAND
-from engage.store import inspections, journal, staff
+from engage.services.channels import mail
+from engage.services.channels.failing import Failed, Refused
+from engage.services.channels.settings import Channels
+from engage.store import contacts, inspections, journal, staff
 from engage.store.engine import Connection, Store
 
 _TEXT = """\
@@ -48,6 +51,27 @@ def due(store: Store, now: datetime) -> list[HeadMail]:
             return []
         mailed = {each.staff for each in journal.since(db, Verb.HEAD_MAILED, midnight)}
         return [_mail(each, head) for each in _leads(db) if each not in mailed]
+
+
+def send(store: Store, channels: Channels, now: datetime) -> None:
+    """Mail today's head to every lead who has not had it, by their mail addresses."""
+    if "mail" not in channels.available:
+        return
+    for each in due(store, now):
+        with store.read() as db:
+            theirs = contacts.of_staff(db, each.staff)
+        addresses = [to.address for to in theirs if to.channel == "mail"]
+        sent = [to for to in addresses if _sent(channels, to, each)]
+        if sent:
+            mailed(store, each, now)
+
+
+def _sent(channels: Channels, to: str, head: HeadMail) -> bool:
+    try:
+        mail.send_text(channels, to, head.subject, head.text)
+    except (Failed, Refused):
+        return False
+    return True
 
 
 def mailed(store: Store, sent: HeadMail, now: datetime) -> None:

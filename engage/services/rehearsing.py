@@ -243,6 +243,6 @@ def _id_of(store: Store, name: str) -> StaffId:
 def _sign_in(store: Store, name: str, password: str, now: datetime) -> SignedIn:
     token = signing_in.sign_in(store, name, password, now=now)
     me = signing_in.who(store, token, seen=int(now.timestamp()), now=now)
-    signing_in.sign_out(store, token)
+    signing_in.sign_out(store, token, now=now)
     assert me is not None  # noqa: S101 - they have just signed in
     return me

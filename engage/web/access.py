@@ -89,7 +89,7 @@ def forget() -> None:
     """Sign out here and on the server."""
     held = session.get(STAFF)
     if held is not None:
-        signing_in.sign_out(engage().store, held["token"])
+        signing_in.sign_out(engage().store, held["token"], now=engage().now())
     session.clear()
 
 

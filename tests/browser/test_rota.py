@@ -14,7 +14,8 @@ def rota(page, inspection):
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Waiting flags").wait_for()
-    page.get_by_role("link", name="Rota", exact=True).click()
+    desk = page.get_by_role("navigation", name="Desk")
+    desk.get_by_role("link", name="Rota").click()
     page.get_by_role("heading", name="Rota of Craigmore").wait_for()
     return page
 
@@ -27,8 +28,7 @@ def fits(page):
 def columns(page):
     """How many days stand side by side."""
     tops = page.evaluate(
-        "[...document.querySelectorAll('.week:first-of-type .day, .days')]"
-        ".filter(each => each.matches('.day')).slice(0, 7)"
+        "[...document.querySelector('.week').querySelectorAll('.day')]"
         ".map(each => each.getBoundingClientRect().top)"
     )
     return tops.count(tops[0])

@@ -11,7 +11,14 @@ from engage.core.safeguarding.flags import Stage
 from engage.core.safeguarding.interruption import Findable
 from engage.core.sealing.envelope import WontOpen, open_with
 from engage.core.sealing.keys import Holder
-from engage.services import duty_desk, joining, rehearsing, signing_in, talking
+from engage.services import (
+    duty_desk,
+    joining,
+    moving,
+    rehearsing,
+    signing_in,
+    talking,
+)
 from engage.services.granting import vault_keys
 from engage.store import flags, inspections, talks
 from tests.factories import NOON
@@ -94,7 +101,7 @@ def test_five_flags_stand_at_different_stages_and_read_as_they_were_said(
                     open_with(
                         key, part.envelope, duty_desk.part_context(each, part.number)
                     )
-        duty_desk.open_(store, me, each.id, now=NOON)
+        moving.open_(store, me, each.id, NOON)
         opened = duty_desk.read(store, me, each.id)
         assert opened.area == inspection.area
         assert opened.altered == 0

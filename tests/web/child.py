@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from html5lib import HTMLParser
 
 from engage.core.dialogue.answers import Place, Silence
-from engage.services import duty_desk, joining, signing_in, talking
+from engage.services import duty_desk, joining, moving, signing_in, talking
 from engage.store import gatherings
 from tests.factories import NOON, PASSWORD
 from tests.page import check
@@ -128,6 +128,6 @@ def open_flag(store):
     """The notes of the one flag that waits, opened by the duty inspector."""
     token = signing_in.sign_in(store, "dee", PASSWORD, now=NOON)
     me = signing_in.who(store, token, seen=int(NOON.timestamp()), now=NOON)
-    (waiting,) = duty_desk.waiting(store, me)
-    duty_desk.open_(store, me, waiting.flag.id, now=NOON)
+    (waiting,) = duty_desk.desk(store, me, NOON).waiting
+    moving.open_(store, me, waiting.flag.id, NOON)
     return duty_desk.read(store, me, waiting.flag.id).notes
