@@ -53,7 +53,7 @@ def _look(
     now: datetime,
 ) -> list[Callable[[], None]]:
     since = min(flag.called_at or flag.since or now, now)
-    people = covering.people_of(db, inspection, since).without(barred)
+    people = covering.people_of(db, inspection, flag.vault, since).without(barred)
     found: Look = look(flag, people, covering.limits_of(inspection), now)
     if found.call is None:
         clocks.look_again(db, flag.id, found.next_at)

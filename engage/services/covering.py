@@ -10,7 +10,7 @@ import holidays
 
 from engage.core.duty.clock import ACKNOWLEDGE, HAND_OVER, Limits, People
 from engage.core.duty.rota import covered, on_duty
-from engage.core.people import Role, StaffId
+from engage.core.people import Role, StaffId, VaultId
 from engage.core.safeguarding.clock import Cover, Promise, promise
 from engage.core.safeguarding.concerns import Level
 from engage.store import shifts, staff
@@ -93,13 +93,20 @@ def now_on_duty(store: Store, inspection: Inspection, now: datetime) -> OnDuty:
     return OnDuty(who, tuple(names.get(each, "") for each in who), back)
 
 
-def people_of(db: Connection, inspection: Inspection, since: datetime) -> People:
-    """Everybody whom the clock of a flag may call."""
+def people_of(
+    db: Connection, inspection: Inspection, vault: VaultId, since: datetime
+) -> People:
+    """Everybody whom the clock of a flag may call.
+
+    "Everybody" are those who can open it: to call others would only frighten them.
+    """
     members = staff.of_inspection(db, inspection.id)
+    holders = staff.holders(db, vault)
+    inspectors = tuple(each.id for each in members if each.role is Role.DUTY)
     return People(
         shifts.of_inspection(db, inspection.id, since - _BEFORE),
         tuple(each.id for each in members if each.role is Role.LEAD),
-        tuple(each.id for each in members if each.role is Role.DUTY),
+        tuple(each for each in inspectors if each in holders) or inspectors,
     )
 
 

@@ -57,24 +57,22 @@ def open_(store: Store, me: SignedIn, number: FlagId, now: datetime) -> None:
         NotThere: see there.
         AlreadyMoved: somebody did before; the words can be read.
     """
-    _make(store, me, number, Move.OPEN, now)
+    make(store, me, number, Move.OPEN, now)
 
 
 def acknowledge(store: Store, me: SignedIn, number: FlagId, now: datetime) -> None:
     """Somebody has read it and answers for it. Raises as `open_`."""
-    _make(store, me, number, Move.ACKNOWLEDGE, now)
+    make(store, me, number, Move.ACKNOWLEDGE, now)
 
 
 def take(store: Store, me: SignedIn, number: FlagId, now: datetime) -> None:
     """Take it in hand, also out of another's. Raises as `open_`."""
-    _make(store, me, number, Move.TAKE, now)
+    make(store, me, number, Move.TAKE, now)
 
 
 def read(store: Store, me: SignedIn, number: FlagId, now: datetime) -> None:
     """Record that somebody read the words of an opened flag. Once a visit is enough."""
-    with store.begin() as db:
-        flag = _find(db, me, number)
-        _journal(db, me, flag, Verb.READ, now)
+    record(store, me, number, Verb.READ, now)
 
 
 def note(
@@ -94,13 +92,8 @@ def note(
     """
     said = _said(text)
     kind = "correction" if corrects else "note"
-    record: dict[str, Any] = {"kind": kind, "words": said, "corrects": corrects}
-
-    def keep(db: Connection, flag: Flag) -> None:
-        flag_notes.add(db, flag, record | {"by": me.called}, now)
-        _journal(db, me, flag, Verb.NOTED, now)
-
-    _carefully(store, me, number, keep)
+    written = {"kind": kind, "words": said, "corrects": corrects}
+    add(store, me, number, written, Verb.NOTED, now)
 
 
 def tell(
@@ -111,8 +104,8 @@ def tell(
     Raises:
         NotThere, AlreadyMoved, NothingSaid: see there.
     """
-    record = {"kind": "told", "how": how, "words": _said(text)}
-    _make(store, me, number, Move.TELL, now, record)
+    told = {"kind": "told", "how": how, "words": _said(text)}
+    make(store, me, number, Move.TELL, now, told)
 
 
 def close(
@@ -131,19 +124,19 @@ def close(
     """
     with store.read() as db:
         closing(_find(db, me, number), outcome, reason)
-    record = {"kind": "closed", "outcome": outcome.value, "words": reason.strip()}
-    _make(store, me, number, Move.CLOSE, now, record)
+    ended = {"kind": "closed", "outcome": outcome.value, "words": reason.strip()}
+    make(store, me, number, Move.CLOSE, now, ended)
 
 
 def reopen(
     store: Store, me: SignedIn, number: FlagId, reason: str, now: datetime
 ) -> None:
     """It was closed too soon. Raises as `tell`."""
-    record = {"kind": "reopened", "words": _said(reason)}
-    _make(store, me, number, Move.REOPEN, now, record)
+    said = {"kind": "reopened", "words": _said(reason)}
+    make(store, me, number, Move.REOPEN, now, said)
 
 
-def _make(
+def make(
     store: Store,
     me: SignedIn,
     number: FlagId,
@@ -151,6 +144,11 @@ def _make(
     now: datetime,
     record: Mapping[str, Any] | None = None,
 ) -> None:
+    """One move, with what is said about it sealed into the flag.
+
+    Raises:
+        NotThere, AlreadyMoved, Busy: see there.
+    """
     given = record or {}
     said = {name: given[name] for name in ("how", "outcome") if name in given}
 
@@ -161,6 +159,31 @@ def _make(
         _journal(db, me, flag, _VERBS[move], now, said)
 
     _carefully(store, me, number, keep)
+
+
+def add(
+    store: Store,
+    me: SignedIn,
+    number: FlagId,
+    record: Mapping[str, Any],
+    verb: Verb,
+    now: datetime,
+) -> None:
+    """Append something to a flag that moves nothing. Raises `NotThere`, `Busy`."""
+
+    def keep(db: Connection, flag: Flag) -> None:
+        flag_notes.add(db, flag, {**record, "by": me.called}, now)
+        _journal(db, me, flag, verb, now)
+
+    _carefully(store, me, number, keep)
+
+
+def record(
+    store: Store, me: SignedIn, number: FlagId, verb: Verb, now: datetime
+) -> None:
+    """Write down what was done with a flag. Raises `NotThere`."""
+    with store.begin() as db:
+        _journal(db, me, _find(db, me, number), verb, now)
 
 
 def _carefully(store: Store, me: SignedIn, number: FlagId, keep: Keep) -> None:

@@ -98,6 +98,9 @@ _GRANTS = (
     .where(vault_grant.c.staff_id == bindparam("staff"))
     .order_by(vault.c.id)
 )
+_HOLDERS = select(vault_grant.c.staff_id).where(
+    vault_grant.c.vault_id == bindparam("vault")
+)
 _SIGN_IN = insert(staff_session)
 _SESSION = (
     select(*_MEMBER, staff_session.c.envelope, staff_session.c.expires_at)
@@ -172,6 +175,12 @@ def grants(db: Connection, staff_id: StaffId) -> tuple[Grant, ...]:
         Grant(VaultId(number), InspectionId(of), Holder(holder), version, envelope)
         for number, of, holder, version, envelope in rows
     )
+
+
+def holders(db: Connection, vault_id: VaultId) -> frozenset[StaffId]:
+    """Everybody who can open what is sealed to this vault."""
+    rows = db.execute(_HOLDERS, {"vault": vault_id}).scalars()
+    return frozenset(StaffId(each) for each in rows)
 
 
 def sign_in(

@@ -1,110 +1,33 @@
-"""The rota: who may change what, what follows from it, and who can open what then."""
+"""The rota: who may change what, and what follows from it."""
 
-import json
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
 
 import pytest
 
 from engage.core.duty.clock import Limits
 from engage.core.duty.journal import Verb
-from engage.core.duty.planning import shift_on
-from engage.core.people import Role
 from engage.core.safeguarding.clock import Cover
 from engage.core.safeguarding.concerns import Level
-from engage.core.safeguarding.flags import Outcome
-from engage.core.sealing.keys import Holder
 from engage.services import (
     covering,
-    duty_desk,
-    founding,
-    moving,
-    opening,
     rota,
-    signing_in,
 )
-from engage.services.granting import vault_keys
 from engage.services.rota import BadLimits, BadShift, Gone, NotTheirs, Problem, Run
-from engage.store import flags, inspections, journal, shifts
-from tests.factories import NOON, PASSWORD, make_flag, make_inspection, make_staff
-
-MONDAY = date(2027, 3, 1)
-"""Long after the shifts that the made-up inspection has."""
-SLUG = "craigmore"
-
-
-@pytest.fixture
-def sam(store, inspection):
-    """A second duty inspector, who joined after the vaults were granted."""
-    number = make_staff(store, "sam", "Sam Second", Role.DUTY)
-    with store.begin() as db:
-        inspections.assign(db, inspection.id, number)
-    inspection.staff["sam"] = number
-    return number
-
-
-@pytest.fixture
-def who(store, inspection):
-    """Sign somebody in, once: it is slow by intent."""
-
-    @cache
-    def sign_in(name):
-        token = signing_in.sign_in(store, name, PASSWORD, now=NOON)
-        return signing_in.who(store, token, seen=int(NOON.timestamp()), now=NOON)
-
-    return sign_in
-
-
-@pytest.fixture
-def readable(store, who):
-    """Whether this person can open what a flag says."""
-
-    def held(name, flag):
-        with store.read() as db:
-            found = flags.get(db, flag, who(name).id)
-        return found.vault in vault_keys(store, who(name), Holder.DUTY)
-
-    return held
-
-
-@pytest.fixture
-def lena(who):
-    return who("lena")
-
-
-@pytest.fixture
-def dee(who):
-    return who("dee")
-
-
-def shift(staff, day=MONDAY, start=9, end=17, place=1):
-    at = NOON.time()
-    return shift_on(day, at.replace(hour=start), at.replace(hour=end), staff, place)
-
-
-def on(store, inspection, since=NOON):
-    with store.read() as db:
-        return shifts.of_inspection(db, inspection.id, since)
-
-
-def written(store, inspection, *verbs):
-    with store.read() as db:
-        found = journal.of_inspection(db, inspection.id)
-    return [each for each in found if each.verb in verbs]
-
-
-def versions(store, inspection):
-    with store.read() as db:
-        found = inspections.vaults(db, inspection.id)
-    return [each.version for each in found if each.holder is Holder.DUTY]
-
-
-def everything(store, me, inspection):
-    """Take off whatever this person has from now on."""
-    for each in on(store, inspection):
-        if each.staff == me.id:
-            rota.remove(store, me, SLUG, each.id, NOON)
+from engage.store import flags, inspections, shifts
+from tests.factories import NOON, make_flag
+from tests.services.rota_people import (
+    MONDAY,
+    SLUG,
+    everything,
+    on,
+    shift,
+    written,
+)
+from tests.services.rota_people import dee as dee
+from tests.services.rota_people import lena as lena
+from tests.services.rota_people import sam as sam
+from tests.services.rota_people import who as who
 
 
 def test_the_same_shift_twice_is_one(store, inspection, dee):
@@ -283,127 +206,6 @@ def test_six_weeks_say_who_is_there_and_when_nobody_is(store, inspection, dee, l
     holiday = rota.look(store, dee, SLUG, NOON, date(2026, 11, 30)).weeks[0].days[0]
     assert holiday.holiday
     assert holiday.gaps == ()
-
-
-def test_who_comes_on_the_rota_opens_what_was_raised_before_and_after(
-    store, inspection, lena, sam, who, readable
-):
-    before = make_flag(store, inspection, reference="BEFORE")
-    assert not readable("sam", before)
-    rota.add(store, lena, SLUG, shift(sam), NOON)
-    after = make_flag(store, inspection, reference="AFTER")
-    assert versions(store, inspection) == [1, 2]
-    for name in ("sam", "dee", "lena"):
-        assert readable(name, before)
-        assert readable(name, after)
-    moving.open_(store, who("sam"), before, NOON)
-    opened = duty_desk.read(store, who("sam"), before)
-    assert "nothing helps" in str(opened.notes)
-
-
-def test_who_leaves_the_rota_opens_the_old_ones_and_not_the_new(
-    store, inspection, lena, dee, sam, readable
-):
-    rota.add(store, lena, SLUG, shift(sam), NOON)
-    before = make_flag(store, inspection, reference="BEFORE")
-    everything(store, dee, inspection)
-    after = make_flag(store, inspection, reference="AFTER")
-    assert readable("dee", before)
-    assert not readable("dee", after)
-    for name in ("sam", "lena"):
-        assert readable(name, after)
-
-
-def test_who_comes_back_opens_what_was_raised_meanwhile(
-    store, inspection, lena, dee, sam, readable
-):
-    rota.add(store, lena, SLUG, shift(sam), NOON)
-    everything(store, dee, inspection)
-    meanwhile = make_flag(store, inspection)
-    rota.add(store, lena, SLUG, shift(dee.id, place=2), NOON)
-    assert readable("dee", meanwhile)
-
-
-def test_who_puts_themselves_on_waits_for_somebody_who_holds_the_old_keys(
-    store, inspection, lena, sam, who, readable
-):
-    before = make_flag(store, inspection, reference="BEFORE")
-    rota.add(store, who("sam"), SLUG, shift(sam), NOON)
-    after = make_flag(store, inspection, reference="AFTER")
-    assert readable("sam", after)
-    assert not readable("sam", before)
-    rota.add(store, lena, SLUG, shift(lena.id, place=2), NOON)
-    assert readable("sam", before)
-
-
-def test_a_closed_flag_is_not_opened_to_who_comes_later(
-    store, inspection, lena, sam, readable
-):
-    number = make_flag(store, inspection)
-    moving.open_(store, lena, number, NOON)
-    moving.acknowledge(store, lena, number, NOON)
-    moving.take(store, lena, number, NOON)
-    moving.close(store, lena, number, Outcome.NOT_A_CONCERN, "Nothing", NOON)
-    rota.add(store, lena, SLUG, shift(sam), NOON)
-    assert not readable("sam", number)
-
-
-def test_the_same_people_keep_the_same_vault(store, inspection, lena, dee):
-    rota.add(store, lena, SLUG, shift(dee.id), NOON)
-    rota.remove(store, lena, SLUG, on(store, inspection)[-1].id, NOON)
-    assert versions(store, inspection) == [1]
-    assert written(store, inspection, Verb.VAULT_CHANGED, Verb.GRANTED) == []
-
-
-def test_a_vault_that_changes_is_written_down_without_a_name(
-    store, inspection, lena, sam
-):
-    rota.add(store, lena, SLUG, shift(sam), NOON)
-    assert len(written(store, inspection, Verb.VAULT_CHANGED)) == 1
-    granted = written(store, inspection, Verb.GRANTED)
-    people = {inspection.staff[name] for name in ("dee", "lena", "sam")}
-    assert {json.loads(each.detail)["to"] for each in granted} == people
-    assert {each.staff for each in granted} == {lena.id}
-
-
-def test_no_vault_is_ever_left_without_anybody(store, inspection, dee, lena, readable):
-    with store.begin() as db:
-        inspections.relieve(db, inspection.id, lena.id)
-    everything(store, dee, inspection)
-    assert versions(store, inspection) == [1]
-    assert readable("dee", make_flag(store, inspection))
-
-
-def test_an_inspection_opens_only_when_somebody_can_be_handed_a_flag(store):
-    lacking = {"name": "Morag Local", "phone": " ", "out_of_hours": None}
-    with pytest.raises(founding.NotReady) as refused:
-        make_inspection(store, local=lacking)
-    assert refused.value.missing == ("local day phone", "out-of-hours number")
-    with store.read() as db:
-        assert inspections.every(db) == ()
-
-
-def test_a_closed_inspection_is_opened_once_nothing_is_missing(store, inspection):
-    with store.begin() as db:
-        inspections.close(db, inspection.id)
-        lacking = inspections.NewInspection(
-            slug="glen",
-            programme="living-at-home",
-            area="Glen",
-            script_id="living-at-home",
-            cover={},
-            local={},
-            open=False,
-        )
-        glen = inspections.add(db, lacking)
-    opening.open_(store, inspection.id, NOON)
-    opening.open_(store, inspection.id, NOON)
-    assert _of(store, inspection).open
-    assert len(written(store, inspection, Verb.OPENED_INSPECTION)) == 1
-    with pytest.raises(opening.NotReady):
-        opening.open_(store, glen, NOON)
-    with pytest.raises(opening.NoInspection):
-        opening.open_(store, glen + 1, NOON)
 
 
 def _of(store, inspection):

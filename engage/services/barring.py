@@ -1,0 +1,62 @@
+"""Keep somebody from a flag that may be about them, or about somebody they know.
+
+From then on they neither see it nor are called about it (requirement 6). What they
+have read before, they have read: the journal says so.
+"""
+
+from datetime import datetime
+
+from engage.core.duty.journal import Verb
+from engage.core.people import FlagId, Role, StaffId
+from engage.services.duty_desk import NotThere
+from engage.services.signing_in import SignedIn
+from engage.store import barred, clocks, flags, journal, staff
+from engage.store.engine import Store
+
+
+class NobodyLeft(Exception):
+    """Nobody else could open it. Let somebody in first, on the rota."""
+
+
+def others(store: Store, me: SignedIn, number: FlagId) -> dict[StaffId, str]:
+    """Who could be kept from it: everybody of the inspection who reads flags."""
+    with store.read() as db:
+        flag = flags.get(db, number, me.id)
+        if flag is None:
+            raise NotThere
+        members = staff.of_inspection(db, flag.inspection)
+        away = clocks.barred_from(db, [number]).get(number, set())
+    return {
+        each.id: each.called
+        for each in members
+        if each.role in {Role.DUTY, Role.LEAD} and each.id not in away
+    }
+
+
+def bar(
+    store: Store, me: SignedIn, number: FlagId, who: StaffId, now: datetime
+) -> None:
+    """Keep `who` from it; it may be `me`. The clock looks again at once.
+
+    Raises:
+        NotThere: no such flag, or no such person on its inspection.
+        NobodyLeft: see there.
+    """
+    with store.begin() as db:
+        flag = flags.get(db, number, me.id)
+        if flag is None or not barred.works_on(db, flag.inspection, who):
+            raise NotThere
+        if not barred.readers_but(db, number, who):
+            raise NobodyLeft
+        barred.bar(db, number, who, now)
+        if flag.next_at is not None:
+            clocks.look_again(db, number, now)
+        journal.write(
+            db,
+            Verb.BARRED,
+            at=now,
+            staff=me.id,
+            inspection=flag.inspection,
+            flag=number,
+            detail={"whom": who},
+        )
