@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 _FONT, _SIZE, _SMALL, _TITLE = "dejavu", 10.5, 9, 16
 _MARGIN = 18
-_FILE = paths.STATIC / "fonts" / "DejaVuSans.ttf"
+_FONTS = paths.STATIC / "fonts"
+_FILE = _FONTS / "DejaVuSans.ttf"
+_ALSO = _FONTS / "NotoNaskhArabic-Regular.ttf"
+"""For the letters of Urdu that the first one lacks."""
 _LEFT_TO_RIGHT_MARKS = {"\u200e", "\u200f", "\u2066", "\u2067", "\u2068", "\u2069"}
 
 
@@ -59,6 +62,8 @@ def _document(reference: str) -> "FPDF":
     document.set_lang("en-GB")
     document.set_creator("Engage")
     document.add_font(_FONT, fname=str(_FILE))
+    document.add_font("naskh", fname=str(_ALSO))
+    document.set_fallback_fonts(["naskh"])
     document.set_font(_FONT, size=_SIZE)
     # Arabic letters are joined, and run from right to left.
     document.set_text_shaping(use_shaping_engine=True)
@@ -115,11 +120,14 @@ def _drawable(letter: str) -> str:
 
 @cache
 def _letters() -> frozenset[int]:
-    """What the font can draw."""
+    """What the fonts can draw."""
     from fontTools.ttLib import TTFont
 
-    with TTFont(_FILE) as font:
-        return frozenset(font.getBestCmap())
+    found: set[int] = set()
+    for file in (_FILE, _ALSO):
+        with TTFont(file) as font:
+            found |= set(font.getBestCmap())
+    return frozenset(found)
 
 
 def _when(at: datetime) -> str:
