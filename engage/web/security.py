@@ -99,6 +99,7 @@ def _policy(inline_style: str, settings: Settings) -> str:
             f"style-src 'self' 'sha256-{style}'",
             "script-src 'self'",
             "connect-src 'self'",
+            "worker-src 'self'",
             "font-src 'self'",
             "img-src 'self' data:",
             # Leave is a form, and ends at another site.

@@ -95,4 +95,4 @@ class Mailbox:
     @staticmethod
     def _known(_server, _session, _envelope, _mechanism, given):
         right = (given.login, given.password) == (USER.encode(), PASSWORD.encode())
-        return AuthResult(success=right, auth_data=given)
+        return AuthResult(success=right, handled=right, auth_data=given)

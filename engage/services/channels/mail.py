@@ -2,6 +2,8 @@
 
 import smtplib
 import ssl
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate
 
@@ -54,6 +56,8 @@ def _why(fault: OSError) -> str:
     match fault:
         case smtplib.SMTPAuthenticationError():
             return "the mail server refuses our name and password"
+        case smtplib.SMTPServerDisconnected():
+            return "the mail server hung up, or took too long"
         case smtplib.SMTPException():
             return "the mail server did not take it"
         case ssl.SSLError():
@@ -84,12 +88,13 @@ def _message(
 ) -> EmailMessage:
     message = EmailMessage()
     try:
-        message["To"] = address
+        # Exactly one, without a name, and nothing that could be a header of its own.
+        message["To"] = (Address(addr_spec=address),)
         message["From"] = settings.smtp_from
         message["Subject"] = subject
-    except ValueError:
+    except (ValueError, IndexError, MessageError):
         raise Refused("this is not an address for mail") from None
-    if not message["To"].addresses:
+    if not message["To"].addresses[0].domain:
         raise Refused("this is not an address for mail")
     message["Date"] = formatdate(localtime=False)
     if key:
