@@ -12,7 +12,7 @@ import click
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from engage import cli_audit, cli_detect, cli_dispatch, cli_scripts
+from engage import cli_audit, cli_detect, cli_dispatch, cli_scripts, cli_setup
 from engage.app import create_app, dispatcher
 from engage.serving import serve_forever
 from engage.settings import BadSettings, Settings
@@ -31,6 +31,7 @@ cli_scripts.register(main)
 cli_detect.register(main)
 cli_dispatch.register(main)
 cli_audit.register(main)
+cli_setup.register(main)
 
 
 @main.command()

@@ -4,6 +4,8 @@ From then on they neither see it nor are called about it (requirement 6). What t
 have read before, they have read: the journal says so.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from engage.core.duty.journal import Verb
@@ -13,24 +15,40 @@ from engage.services.signing_in import SignedIn
 from engage.store import barred, clocks, flags, journal, staff
 from engage.store.engine import Store
 
+_READ = frozenset({Role.DUTY, Role.LEAD})
+
 
 class NobodyLeft(Exception):
     """Nobody else could open it. Let somebody in first, on the rota."""
 
 
-def others(store: Store, me: SignedIn, number: FlagId) -> dict[StaffId, str]:
-    """Who could be kept from it: everybody of the inspection who reads flags."""
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Everybody of the inspection who reads flags, by what they are called."""
+
+    free: Mapping[StaffId, str]
+    """Who may open it, as soon as they hold its key."""
+    kept: tuple[str, ...]
+    """Who is kept from it."""
+
+
+def readers(store: Store, me: SignedIn, number: FlagId) -> Readers:
+    """Who could be kept from it, and who is.
+
+    Raises:
+        NotThere: see there.
+    """
     with store.read() as db:
         flag = flags.get(db, number, me.id)
         if flag is None:
             raise NotThere
         members = staff.of_inspection(db, flag.inspection)
         away = clocks.barred_from(db, [number]).get(number, set())
-    return {
-        each.id: each.called
-        for each in members
-        if each.role in {Role.DUTY, Role.LEAD} and each.id not in away
-    }
+    who = {each.id: each.called for each in members if each.role in _READ}
+    return Readers(
+        {each: called for each, called in who.items() if each not in away},
+        tuple(called for each, called in who.items() if each in away),
+    )
 
 
 def bar(
@@ -46,9 +64,8 @@ def bar(
         flag = flags.get(db, number, me.id)
         if flag is None or not barred.works_on(db, flag.inspection, who):
             raise NotThere
-        if not barred.readers_but(db, number, who):
-            raise NobodyLeft
-        barred.bar(db, number, who, now)
+        if not barred.bar(db, number, who, now):
+            return
         if flag.next_at is not None:
             clocks.look_again(db, number, now)
         journal.write(
@@ -60,3 +77,7 @@ def bar(
             flag=number,
             detail={"whom": who},
         )
+        # Only now: the journal lets in one at a time, so whoever keeps somebody else
+        # from it at this moment is seen, and two cannot lock each other out.
+        if not barred.readers_but(db, number, who):
+            raise NobodyLeft

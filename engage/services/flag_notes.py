@@ -84,17 +84,26 @@ def part_context(flag: Flag, number: int) -> Context:
     return Context(Sealed.FLAG, flag.inspection, talk=flag.reference, number=number)
 
 
-def add(db: Connection, flag: Flag, record: Mapping[str, Any], now: datetime) -> int:
+def add(
+    db: Connection,
+    flag: Flag,
+    record: Mapping[str, Any],
+    now: datetime,
+    *,
+    after: int | None = None,
+) -> int:
     """Append to what a flag says, sealed to whoever can open it. Nothing is edited.
+
+    `after`: only if this is still its last part.
 
     Raises:
         Gone: see there.
-        flags.PartTaken: somebody else added something at this moment; try again.
+        flags.PartTaken: somebody else added something meanwhile; try again.
     """
     vault = inspections.vault_of(db, flag.vault)
     if vault is None:
         raise Gone
-    number = flags.last_part(db, flag.id) + 1
+    number = (flags.last_part(db, flag.id) if after is None else after) + 1
     said = {"said_at": now.isoformat(), **record}
     plain = json.dumps(said, ensure_ascii=False).encode()
     envelope = seal_to(vault.public, plain, part_context(flag, number))

@@ -1,66 +1,82 @@
 """The hand-over as a PDF: what is known, and the child's words as they were said."""
 
 import unicodedata
-from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
 from engage import paths
-from engage.core.duty.hand_over import GROUPS, RECEIPT, Field, Form, routes
+from engage.core.duty.concern_form import (
+    GROUPS,
+    RECEIPT,
+    Field,
+    Group,
+    filled,
+    left_empty,
+)
+from engage.core.duty.hand_over import routes
 from engage.core.safeguarding.clock import SCOTLAND
 from engage.services.handing_over import Draft
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-_FONT, _SIZE, _SMALL, _TITLE = "dejavu", 10.5, 9, 16
+_FONT, _SIZE, _SMALL, _HEADING, _TITLE = "dejavu", 10.5, 9, 12.5, 16
+_LINE = 0.5
+"""Height of a line in millimetres, for each point of its letters."""
 _MARGIN = 18
 _FONTS = paths.STATIC / "fonts"
 _FILE = _FONTS / "DejaVuSans.ttf"
 _ALSO = _FONTS / "NotoNaskhArabic-Regular.ttf"
 """For the letters of Urdu that the first one lacks."""
-_LEFT_TO_RIGHT_MARKS = {"\u200e", "\u200f", "\u2066", "\u2067", "\u2068", "\u2069"}
+_JOINERS = "\u200d\ufe0e\ufe0f"
+"""How letters are joined and coloured: nothing is said by them alone."""
+_RECEIPT = Group("receipt", "Receipt", RECEIPT)
 
 
 def pdf(draft: Draft, now: datetime) -> bytes:
     """The page or pages, A4, black on white."""
-    document = _document(draft.opened.flag.reference)
-    flag = draft.opened.flag
+    flag, form = draft.opened.flag, draft.shown(draft.form)
+    document = _document(flag.reference)
     _line(document, f"Concern {flag.reference}", _TITLE)
     _line(document, "CONFIDENTIAL. Only for those whose job is to keep people safe.")
     _line(document, f"{draft.opened.area}. Raised {_when(flag.raised_at)}.")
-    _line(document, f"Routes: {' and '.join(routes(draft.form.get('age', '')))}.")
+    _line(document, f"Routes: {' and '.join(routes(form.get('age', '')))}.")
     _line(document, f"Printed {_when(now)}.", _SMALL)
-    _heading(document, "What was said, word for word")
-    for note in draft.opened.notes:
-        if note.of_staff or not note.words:
-            continue
-        asked = f"Asked: {note.prompt}" if note.prompt else "Said"
-        _line(document, f"{_when(note.said_at)}. {asked}", _SMALL)
-        _line(document, f"“{note.words}”")
+    _words(document, draft)
     for group in GROUPS:
-        _group(document, group.title, group.fields, draft.form)
-    if draft.receipt:
-        _group(document, "Receipt", RECEIPT, draft.receipt)
+        _group(document, group, filled(group, form))
+    _group(document, _RECEIPT, filled(_RECEIPT, draft.receipt))
+    document.ln(3)
+    if draft.last is not None:
+        saved = f"{draft.last.by}, {_when(draft.last.at)}"
+        _line(document, f"Version {draft.version}, {saved}.", _SMALL)
+    if empty := left_empty(form):
+        said = "; ".join(empty)
+        _line(document, f"Left empty, since it is not known here: {said}.", _SMALL)
     return bytes(document.output())
 
 
 def _document(reference: str) -> "FPDF":
     # Imported here: it takes memory, and most processes never print.
-    from fpdf import FPDF
+    from fpdf import FPDF, ViewerPreferences
+
+    # Replaced by the number of pages wherever it stands: nothing a child would write.
+    pages = f"{{pages of {reference}}}"
 
     class Paged(FPDF):
         def footer(self) -> None:
             self.set_y(-14)
             self.set_font(_FONT, size=_SMALL)
-            said = f"{reference} · page {self.page_no()} of {{nb}} · CONFIDENTIAL"
+            said = f"{reference} · page {self.page_no()} of {pages} · CONFIDENTIAL"
             self.cell(0, 8, said, align="C")
 
     document = Paged(format="A4")
+    document.alias_nb_pages(pages)
     document.set_title(f"Concern {reference}")
     document.set_lang("en-GB")
     document.set_creator("Engage")
+    document.viewer_preferences = ViewerPreferences(display_doc_title=True)
     document.add_font(_FONT, fname=str(_FILE))
     document.add_font("naskh", fname=str(_ALSO))
     document.set_fallback_fonts(["naskh"])
@@ -73,47 +89,60 @@ def _document(reference: str) -> "FPDF":
     return document
 
 
-def _group(document: "FPDF", title: str, fields: Iterable[Field], form: Form) -> None:
-    said = [(field, form[field.id]) for field in fields if form.get(field.id)]
-    if not said:
-        return
-    _heading(document, title)
-    for field, value in said:
+def _words(document: "FPDF", draft: Draft) -> None:
+    _heading(document, "What was said, word for word")
+    for note in draft.opened.notes:
+        if note.of_staff or not note.words:
+            continue
+        asked = f"Asked: {note.prompt}" if note.prompt else "Said"
+        _line(document, f"{_when(note.said_at)}. {asked}", _SMALL)
+        _line(document, note.words)
+
+
+def _group(document: "FPDF", group: Group, pairs: list[tuple[Field, str]]) -> None:
+    if pairs:
+        _heading(document, group.title)
+    for field, value in pairs:
         _line(document, field.label, _SMALL)
-        _line(
-            document,
-            dict(field.options).get(value, value.replace("T", " ", 1))
-            if field.options or field.kind == "time"
-            else value,
-        )
+        _line(document, value)
 
 
 def _heading(document: "FPDF", title: str) -> None:
     document.ln(3)
     document.start_section(title)
-    _line(document, title, 12.5)
+    _line(document, title, _HEADING)
 
 
 def _line(document: "FPDF", text: str, size: float = _SIZE) -> None:
     document.set_font(_FONT, size=size)
     for line in shown(text).split("\n"):
+        align = "R" if _from_the_right(line) else "L"
         document.multi_cell(
-            0, size * 0.55, line or " ", new_x="LMARGIN", new_y="NEXT", align="L"
+            0, size * _LINE, line or " ", new_x="LMARGIN", new_y="NEXT", align=align
         )
     document.ln(0.8)
 
 
+def _from_the_right(line: str) -> bool:
+    """Whether its first letter belongs to a script that runs from right to left."""
+    kinds = map(unicodedata.bidirectional, line)
+    first = next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L")
+    return first != "L"
+
+
 def shown(text: str) -> str:
-    """The text with whatever the font cannot draw spelled out: nothing is lost."""
+    """The text with whatever the fonts cannot draw spelled out: nothing is lost."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
     return "".join(map(_drawable, text))
 
 
 @cache
 def _drawable(letter: str) -> str:
-    if letter == "\n" or ord(letter) in _letters():
-        return letter
-    if letter in _LEFT_TO_RIGHT_MARKS or letter in "\ufe0e\ufe0f\u200d\r":
+    if letter in _JOINERS:
         return ""
+    # A soft hyphen is drawn only where a line ends, and would be lost elsewhere.
+    if letter == "\n" or (ord(letter) in _letters() and letter != "\u00ad"):
+        return letter
     name = unicodedata.name(letter, "character").lower()
     return f"[U+{ord(letter):04X} {name}]"
 

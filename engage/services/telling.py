@@ -26,11 +26,17 @@ _MOBILE = {
     phonenumbers.PhoneNumberType.MOBILE,
     phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
 }
-_KEYS = ("p256dh", "auth")
+_UK = 44
+MOST = 10
+"""Addresses of one person, or hubs of one inspection."""
 
 
 class NotAnAddress(Exception):
     """This cannot be an address of its channel."""
+
+
+class TooMany(Exception):
+    """They have as many as anybody needs."""
 
 
 class NotTheirs(Exception):
@@ -81,29 +87,34 @@ def add_mail(
 
 
 def add_phone(store: Store, me: SignedIn, typed: str, now: datetime) -> None:
-    """Add a mobile number, kept as +447…. Raises as `add_mail`."""
+    """Add a UK mobile number, kept as +447…. Raises as `add_mail`."""
     try:
         number = phonenumbers.parse(typed, "GB")
     except phonenumbers.NumberParseException:
         raise NotAnAddress from None
-    if not phonenumbers.is_valid_number(number):
+    if not phonenumbers.is_valid_number(number) or number.extension:
         raise NotAnAddress
-    if phonenumbers.number_type(number) not in _MOBILE:
+    if phonenumbers.number_type(number) not in _MOBILE or number.country_code != _UK:
         raise NotAnAddress
     kept = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     _add(store, me, NewContact(channel="sms", address=kept, staff=me.id), now)
 
 
 def add_push(
-    store: Store, me: SignedIn, endpoint: str, keys: Mapping[str, str], now: datetime
+    store: Store,
+    me: SignedIn,
+    channels: Channels,
+    endpoint: str,
+    keys: Mapping[str, str],
+    now: datetime,
 ) -> None:
-    """Add this very device. Raises as `add_mail`."""
-    given = {name: keys.get(name, "") for name in _KEYS}
-    if not endpoint.startswith("https://") or not all(given.values()):
+    """Add this very device, as its browser says. Raises as `add_mail`."""
+    if not push.allowed(channels, endpoint) or not push.sound(keys):
         raise NotAnAddress
-    if len(endpoint) > 2 * LONGEST or max(map(len, given.values())) > LONGEST:
+    if len(endpoint) > 2 * LONGEST:
         raise NotAnAddress
-    new = NewContact(channel="push", address=endpoint, staff=me.id, keys=given)
+    kept = {name: keys[name] for name in push.KEYS}
+    new = NewContact(channel="push", address=endpoint, staff=me.id, keys=kept)
     _add(store, me, new, now)
 
 
@@ -135,20 +146,21 @@ def add_hub(
 
 def remove(store: Store, me: SignedIn, number: int, now: datetime) -> None:
     """Raises `NotTheirs`; see there."""
-    gone = _theirs(store, me, number)
     with store.begin() as db:
+        gone = _theirs(db, me, number)
         contacts.remove(db, number)
-        _journal(db, Verb.CONTACT_REMOVED, me, gone.channel, gone.inspection, now)
+        _journal(db, Verb.CONTACT_REMOVED, me, gone, {}, now)
 
 
 def up(store: Store, me: SignedIn, number: int) -> None:
     """Try it one place earlier. Raises `NotTheirs`; see there."""
-    _theirs(store, me, number)
-    order = [each.id for each in mine(store, me)]
-    if number in order[1:]:
-        at = order.index(number)
-        order[at - 1], order[at] = order[at], order[at - 1]
     with store.begin() as db:
+        order = [each.id for each in contacts.of_staff(db, me.id)]
+        if number not in order:
+            raise NotTheirs
+        at = order.index(number)
+        if at:
+            order[at - 1], order[at] = order[at], order[at - 1]
         for place, each in enumerate(order, 1):
             contacts.put_at(db, each, place)
 
@@ -161,43 +173,10 @@ def test(
     Raises:
         NotTheirs: see there.
     """
-    chosen = _theirs(store, me, number)
-    said = Notice("TEST", Level.CONCERN, now, "test", address=channels.address)
-    why = ""
-    try:
-        send(channels, chosen.channel, chosen.address, chosen.keys, said)
-    except Refused as refused:
-        why = str(refused)
-    except Failed as failed:
-        return str(failed)
+    with store.read() as db:
+        chosen = _theirs(db, me, number)
+    outcome, why = _try(channels, chosen, now)
     with store.begin() as db:
-        contacts.refused(db, number, now if why else None, why)
+        if outcome is not Verb.NOT_SENT or why.for_good:
+            pass
     return why
-
-
-def _theirs(store: Store, me: SignedIn, number: int) -> Contact:
-    held = [*mine(store, me)]
-    for hub in hubs(store, me):
-        held += hub.contacts
-    found = next((each for each in held if each.id == number), None)
-    if found is None:
-        raise NotTheirs
-    return found
-
-
-def _add(store: Store, me: SignedIn, new: NewContact, now: datetime) -> None:
-    with store.begin() as db:
-        contacts.add(db, new)
-        _journal(db, Verb.CONTACT_ADDED, me, new.channel, new.inspection, now)
-
-
-def _journal(
-    db: Connection,
-    verb: Verb,
-    me: SignedIn,
-    channel: str,
-    inspection: InspectionId | None,
-    now: datetime,
-) -> None:
-    detail = {"channel": channel}
-    journal.write(db, verb, at=now, staff=me.id, inspection=inspection, detail=detail)

@@ -107,6 +107,11 @@ _SET_COVER = (
     .where(inspection.c.id == bindparam("of"))
     .values(cover=bindparam("rota"))
 )
+_SET_LOCAL = (
+    update(inspection)
+    .where(inspection.c.id == bindparam("of"))
+    .values(local=bindparam("whom"))
+)
 _ASSIGN = InsertUnlessThere(inspection_staff)
 _RELIEVE = delete_from(inspection_staff).where(
     inspection_staff.c.inspection_id == bindparam("of"),
@@ -204,6 +209,12 @@ def set_limits(
 
 def set_pauses(db: Connection, inspection_id: InspectionId, pauses: bool) -> None:
     db.execute(_SET_PAUSES, {"of": inspection_id, "whether": pauses})
+
+
+def set_local(
+    db: Connection, inspection_id: InspectionId, local: Mapping[str, Any]
+) -> None:
+    db.execute(_SET_LOCAL, {"of": inspection_id, "whom": _json(local)})
 
 
 def assign(db: Connection, inspection_id: InspectionId, staff_id: StaffId) -> None:

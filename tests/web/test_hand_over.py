@@ -109,12 +109,42 @@ def test_a_flag_about_staff_leaves_out_the_usual_address_until_another_is_chosen
     desk.post(where, finish="1", version="0", about="nobody", **WHOM)
 
 
-@pytest.mark.parametrize("about", ["worker", "local-lead", "inspector", "not-sure"])
+OTHER = {"to": "Iain Other", "role": "police", "means": "phone", "at": WHOM["at"]}
+SAFE = {"safe-because": "He has nothing to do with that team."}
+
+
+@pytest.mark.parametrize(
+    "about", ["worker", "carer", "volunteer", "local-lead", "inspector", "not-sure"]
+)
 def test_whoever_reads_it_may_find_that_it_is_about_somebody(desk, number, about):
     where = f"/duty/flags/{number}/hand-over"
-    desk.post(where, 422, finish="1", version="0", about=about, **WHOM)
-    reason = {"safe-because": "She has nothing to do with that team."}
-    desk.post(where, finish="1", version="0", about=about, **WHOM, **reason)
+    page = desk.post(where, 422, finish="1", version="0", about=about, **WHOM)
+    assert value(page, "to") == value(page, "role") == ""
+    assert "Morag Local" not in page.main.text
+    assert page.select_one("#e-safe-because")
+    page = desk.post(where, version="0", about=about, contact="01632 960 111", **WHOM)
+    assert value(page, "to") == value(page, "role") == value(page, "contact") == ""
+    checked = {"checked": "nobody"}
+    desk.post(where, finish="1", version="1", about=about, **OTHER, **SAFE, **checked)
+
+
+def test_what_is_about_the_local_lead_never_goes_to_them(desk, number):
+    where = f"/duty/flags/{number}/hand-over"
+    form = {"finish": "1", "version": "0", "about": "local-lead", **SAFE}
+    page = desk.post(where, 422, **form, **WHOM)
+    assert page.select_one("#e-to")
+    page = desk.post(where, 422, **form, **WHOM | {"to": "Somebody in their team"})
+    assert "It may be about them" in page.select_one("#e-role").text
+    assert value(page, "to") == "Somebody in their team"
+
+
+def test_what_may_be_about_an_inspector_is_kept_from_whom_it_may_concern(desk, number):
+    where = f"/duty/flags/{number}/hand-over"
+    form = {"finish": "1", "version": "0", "about": "inspector", **OTHER, **SAFE}
+    page = desk.post(where, 422, **form)
+    assert page.select_one("#e-checked").text == "This is needed."
+    assert "Who can open this flag: Dee Duty, Lena Lead." in page.main.text
+    desk.post(where, finish="1", **form, checked="nobody")
 
 
 @pytest.mark.parametrize(

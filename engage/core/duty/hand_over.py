@@ -1,25 +1,22 @@
-"""The hand-over of a flag: a concern form, as national guidance has it (domain 4.7).
+"""The hand-over of a flag: which roads are open, and what stands in the way."""
 
-The child's own words are no field: they are shown and printed as they were said, and
-nobody can change them. What is not known stays empty; only four things must be said.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
+from engage.core.duty.concern_form import (
+    FIELDS,
+    LOCAL_LEAD,
+    RECEIPT_FIELDS,
+    About,
+    Field,
+    Kind,
+)
 from engage.core.safeguarding.clock import SCOTLAND
 
 LONGEST = 5000
-
-
-class Kind(StrEnum):
-    LINE = "line"
-    TEXT = "text"
-    CHOICE = "choice"
-    TIME = "time"
-    DAY = "day"
+"""Letters in one field."""
+Form = Mapping[str, str]
 
 
 class Problem(StrEnum):
@@ -28,195 +25,12 @@ class Problem(StrEnum):
     NOT_OFFERED = "not-offered"
     NOT_A_TIME = "not-a-time"
     IN_THE_FUTURE = "in-the-future"
+    NOT_THEM = "not-them"
+    """It may be about the very person it would be handed to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """`needed`: part of the minimum without which nothing is handed over."""
-
-    id: str
-    label: str
-    kind: Kind = Kind.LINE
-    options: tuple[tuple[str, str], ...] = ()
-    needed: bool = False
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    id: str
-    title: str
-    fields: tuple[Field, ...]
-
-
-_YES_NO = (("yes", "Yes"), ("no", "No"), ("not-known", "Not known"))
-ROLES = (
-    ("local-lead", "Local lead"),
-    ("police", "Police"),
-    ("out-of-hours", "Social work, out of hours"),
-    ("adult-protection", "Adult protection"),
-    ("other", "Somebody else"),
-)
-MEANS = (
-    ("phone", "By phone"),
-    ("mail", "By secure e-mail"),
-    ("in-person", "In person"),
-    ("other", "Another way"),
-)
-ABOUT = (
-    ("nobody", "No"),
-    ("worker", "Somebody who works with the child"),
-    ("carer", "Somebody who cares for the child"),
-    ("volunteer", "A volunteer of the inspection"),
-    ("inspector", "An inspector"),
-    ("local-lead", "The local lead, or somebody in their team"),
-    ("not-sure", "Not sure"),
-)
-AGES = (
-    ("not-known", "Not known"),
-    ("under-16", "Under 16"),
-    ("16-17", "16 or 17"),
-    ("18-plus", "18 or over"),
-)
-
-TO_WHOM = Group(
-    "to-whom",
-    "To whom, how and when",
-    (
-        Field(
-            "about",
-            "Is it about somebody with a duty to the child?",
-            Kind.CHOICE,
-            ABOUT,
-        ),
-        Field("age", "How old is the child?", Kind.CHOICE, AGES),
-        Field("to", "Handed over to (name)", needed=True),
-        Field("role", "Who they are", Kind.CHOICE, ROLES, needed=True),
-        Field("means", "By what means", Kind.CHOICE, MEANS, needed=True),
-        Field("at", "When", Kind.TIME, needed=True),
-        Field("contact", "Their phone or address"),
-        Field(
-            "safe-because",
-            "Why it is safe to hand it to them",
-            Kind.TEXT,
-            hint="Needed when it may be about somebody with a duty to the child.",
-        ),
-    ),
-)
-GROUPS = (
-    TO_WHOM,
-    Group(
-        "reporter",
-        "Who reports it",
-        (
-            Field("reporter", "Name"),
-            Field("reporter-role", "Role"),
-            Field("reporter-contact", "How to reach you"),
-            Field("arose", "How the concern arose"),
-        ),
-    ),
-    Group(
-        "child",
-        "The child, as far as known",
-        (
-            Field("name", "Name"),
-            Field("born", "Age or date of birth"),
-            Field("address", "Address"),
-            Field("school", "School or nursery"),
-            Field("language", "Language, culture, how they communicate, interpreter"),
-            Field(
-                "register", "On the Child Protection Register?", Kind.CHOICE, _YES_NO
-            ),
-            Field("legal", "Legal status, such as a supervision order"),
-            Field("workers", "Named person, lead professional, social worker"),
-        ),
-    ),
-    Group(
-        "family",
-        "Parents and carers, as far as known",
-        (
-            Field("parents", "Names, address, phone", Kind.TEXT),
-            Field("others", "Other children in the home", Kind.TEXT),
-        ),
-    ),
-    Group(
-        "concern",
-        "The concern",
-        (
-            Field("category", "What kind of concern"),
-            Field(
-                "happened",
-                "What happened, when and where, only as far as it was volunteered",
-                Kind.TEXT,
-            ),
-            Field("pattern", "Once, or again and again?"),
-        ),
-    ),
-    Group(
-        "now",
-        "Now",
-        (
-            Field("where", "Where the child is", Kind.TEXT),
-            Field("safe", "Safe now?", Kind.CHOICE, _YES_NO),
-            Field("injuries", "Injuries, or need of a doctor", Kind.TEXT),
-            Field("feeling", "How they are, and what would reassure them", Kind.TEXT),
-        ),
-    ),
-    Group(
-        "responsible",
-        "Who is believed responsible, as far as known",
-        (
-            Field("who", "Name, address, occupation, relationship", Kind.TEXT),
-            Field("access", "Access to this or other children", Kind.TEXT),
-        ),
-    ),
-    Group(
-        "other-risk",
-        "Other risks",
-        (
-            Field(
-                "risks",
-                "Disability, pregnancy, online, missing, adults at risk",
-                Kind.TEXT,
-            ),
-        ),
-    ),
-    Group(
-        "views",
-        "What the child wants, and what they have been told",
-        (
-            Field("wants", "What the child wants", Kind.TEXT),
-            Field("told", "What they have been told", Kind.TEXT),
-            Field("parents-told", "Have parents been told?", Kind.CHOICE, _YES_NO),
-            Field("why-not", "If not, why (it may raise the risk)", Kind.TEXT),
-        ),
-    ),
-    Group(
-        "done",
-        "Done so far",
-        (
-            Field("calls", "Calls to 999 or 101, incident numbers, times", Kind.TEXT),
-            Field("advice", "Advice asked or given, by whom", Kind.TEXT),
-        ),
-    ),
-)
-FIELDS: Mapping[str, Field] = {
-    field.id: field for group in GROUPS for field in group.fields
-}
-
-_TAKEN, _ADVICE = ("accepted", "They take it on"), ("advice", "They gave advice")
-DECISIONS = (_TAKEN, _ADVICE, ("no action", "Nothing further, with a reason"))
-RECEIPT = (
-    Field("by", "Received by (name)", needed=True),
-    Field("by-role", "Who they are", needed=True),
-    Field("received-at", "When", Kind.TIME, needed=True),
-    Field("decision", "What they decided", Kind.CHOICE, DECISIONS, needed=True),
-    Field("reason", "Their reason", Kind.TEXT),
-    Field("feedback", "What the child will be told, by whom and when", Kind.TEXT),
-    Field("review", "Look at it again on", Kind.DAY),
-)
-
-Form = Mapping[str, str]
+_NOT_KEPT = frozenset({Problem.TOO_LONG, Problem.NOT_OFFERED})
+"""Problems with which a form cannot even be kept for later."""
 
 
 class Route(StrEnum):
@@ -241,38 +55,89 @@ def withheld(by_staff: bool, about: str) -> bool:
     `by_staff`: the detector saw that it may be about somebody who works with the
     child. Whoever reads it may say that it is not; "not sure" is not enough.
     """
-    return about not in {"", "nobody"} or (by_staff and about != "nobody")
+    return about not in {"", About.NOBODY} or (by_staff and about != About.NOBODY)
+
+
+def without_usual(form: Form, local: Form) -> dict[str, str]:
+    """The form without the usual address, unless it says why that is safe.
+
+    No reason makes it safe to hand to the local lead what is about them.
+
+    Also of what was typed: it may have been filled in before it was said who it is
+    about. `local`: the name and phone of the local lead.
+    """
+    kept = dict(form)
+    about_them = kept.get("about") == About.LOCAL_LEAD
+    if kept.get("safe-because", "").strip() and not about_them:
+        return kept
+    if kept.get("to", "").strip() in {"", local.get("name")}:
+        kept.pop("to", None)
+        if kept.get("role") == LOCAL_LEAD:
+            kept.pop("role")
+    if kept.get("contact", "").strip() == local.get("phone"):
+        kept.pop("contact", None)
+    return kept
+
+
+def tidy(form: Form, names: Iterable[str]) -> dict[str, str]:
+    """What is to be kept of it: known fields, not empty, with one kind of line end."""
+    lines = {name: form.get(name, "").replace("\r\n", "\n").strip() for name in names}
+    return {name: value for name, value in lines.items() if value}
 
 
 def problems(form: Form, now: datetime, *, careful: bool) -> dict[str, Problem]:
-    """What stands in the way of handing over. `careful`: `withheld`."""
-    found = {
-        field.id: wrong
-        for field in FIELDS.values()
-        if (wrong := _wrong(field, form, now))
-    }
-    if careful and not form.get("safe-because", "").strip():
+    """What stands in the way of handing over. `careful`: `withheld`.
+
+    The form is `tidy`, as everywhere here.
+    """
+    found = _wrong_in(form, FIELDS, now)
+    about = form.get("about")
+    if careful and "safe-because" not in form:
         found.setdefault("safe-because", Problem.MISSING)
+    if about == About.INSPECTOR and "checked" not in form:
+        found.setdefault("checked", Problem.MISSING)
+    if about == About.LOCAL_LEAD and form.get("role") == LOCAL_LEAD:
+        found["role"] = Problem.NOT_THEM
     return found
+
+
+def unkept(form: Form, now: datetime) -> dict[str, Problem]:
+    """What cannot be kept even for later; all else may be unfinished."""
+    found = _wrong_in(form, FIELDS, now)
+    return {name: wrong for name, wrong in found.items() if wrong in _NOT_KEPT}
 
 
 def receipt_problems(form: Form, now: datetime) -> dict[str, Problem]:
     """What stands in the way of confirming the receipt."""
-    found = {
-        field.id: wrong for field in RECEIPT if (wrong := _wrong(field, form, now))
-    }
-    if form.get("decision") == "no action" and not form.get("reason", "").strip():
+    found = _wrong_in(form, RECEIPT_FIELDS, now)
+    if form.get("decision") == "no action" and "reason" not in form:
         found["reason"] = Problem.MISSING
     return found
 
 
-def _wrong(field: Field, form: Form, now: datetime) -> Problem | None:
-    value = form.get(field.id, "").strip()
+def changed(before: Form, after: Form, fields: Iterable[Field]) -> tuple[str, ...]:
+    """The labels of what is not as it was."""
+    return tuple(
+        each.label for each in fields if before.get(each.id) != after.get(each.id)
+    )
+
+
+def _wrong_in(
+    form: Form, fields: Mapping[str, Field], now: datetime
+) -> dict[str, Problem]:
+    return {
+        field.id: wrong
+        for field in fields.values()
+        if (wrong := _wrong(field, form.get(field.id, ""), now))
+    }
+
+
+def _wrong(field: Field, value: str, now: datetime) -> Problem | None:
     if not value:
         return Problem.MISSING if field.needed else None
     if len(value) > LONGEST:
         return Problem.TOO_LONG
-    if field.options and value not in {option for option, _ in field.options}:
+    if field.options and value not in dict(field.options):
         return Problem.NOT_OFFERED
     return _untimely(field, value, now)
 
@@ -290,7 +155,7 @@ def _untimely(field: Field, value: str, now: datetime) -> Problem | None:
 
 def moment(value: str) -> datetime:
     """A time as a page gives it: Scotland's wall clock. Raises `ValueError`."""
-    return datetime.fromisoformat(value).replace(tzinfo=SCOTLAND)
+    return datetime.strptime(value[:16], "%Y-%m-%dT%H:%M").replace(tzinfo=SCOTLAND)
 
 
 def as_typed(at: datetime) -> str:

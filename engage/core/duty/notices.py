@@ -23,6 +23,17 @@ _WHY = {
     "child-wrote": "The child has written back.",
     "test": "This is only a test of how you are told.",
 }
+_ACKNOWLEDGE = "Please open it and acknowledge it."
+_SEE_TO_IT = "Please open it and see that somebody deals with it."
+_ASKED = {
+    "on-duty": _ACKNOWLEDGE,
+    "next": _ACKNOWLEDGE,
+    "outside": _ACKNOWLEDGE,
+    "lead": _SEE_TO_IT,
+    "everybody": _SEE_TO_IT,
+    "holder": "Please hand it over, or confirm that it was received.",
+    "child-wrote": "Please read it and answer.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +63,19 @@ def subject(notice: Notice) -> str:
 
 def short(notice: Notice) -> str:
     """For a text message: at most 160 plain letters, with the link if it fits."""
-    said = f"Engage. {subject(notice)}. {_WHY.get(notice.step, '')}".strip()
+    said = f"Engage. {subject(notice)}. {why(notice)}".strip()
     linked = f"{said} {_desk(notice)}" if notice.address else said
     return linked if len(linked) <= SHORT else said[:SHORT]
 
 
+def why(notice: Notice) -> str:
+    """Why this person is told; empty for a step that needs no reason."""
+    return _WHY.get(notice.step, "")
+
+
 def text(notice: Notice) -> str:
-    """For a mail, as plain text."""
-    lines = [subject(notice) + ".", _WHY.get(notice.step, "")]
+    """For a mail, as plain text: also what is asked of them."""
+    lines = [subject(notice) + ".", why(notice), _ASKED.get(notice.step, "")]
     if notice.drill:
         lines.insert(0, "This is a drill. Treat it as if it were not.")
     if notice.address:

@@ -3,6 +3,7 @@
 The templates need these fields and no others: `subject` (mail only) and `text`.
 """
 
+import logging
 from collections.abc import Callable
 
 from engage.core.duty import notices
@@ -45,9 +46,11 @@ def send_mail(settings: Channels, address: str, notice: Notice) -> None:
 def _send(settings: Channels, send: Callable[..., object]) -> None:
     # Imported here: most installations have no use for it, and it takes memory.
     import requests
-    from notifications_python_client.errors import HTTPError
+    from notifications_python_client.errors import HTTPError, InvalidResponse
     from notifications_python_client.notifications import NotificationsAPIClient
 
+    # It writes down whatever the server says, which may quote the number.
+    logging.getLogger("notifications_python_client").setLevel(logging.CRITICAL)
     try:
         client = NotificationsAPIClient(  # type: ignore[no-untyped-call]
             settings.notify_key, base_url=settings.notify_url, timeout=SECONDS
@@ -55,7 +58,7 @@ def _send(settings: Channels, send: Callable[..., object]) -> None:
         send(client)
     except HTTPError as refused:
         _explain(refused.status_code, str(refused.message))
-    except (requests.RequestException, OSError):
+    except (InvalidResponse, requests.RequestException, OSError):
         raise Failed("GOV.UK Notify does not answer") from None
     except (AssertionError, ValueError):
         raise Failed("GOV.UK Notify is not set up rightly") from None

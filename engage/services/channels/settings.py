@@ -1,12 +1,30 @@
 """How an installation sends: all from the environment, all may be left out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 _TLS = ("starttls", "tls", "none")
 _PORTS = {"starttls": "587", "tls": "465", "none": "25"}
+_PORTS_END = 1 << 16
+_SECRET = 32
+_UUID = "-".join(f"[0-9a-f]{{{count}}}" for count in (8, 4, 4, 4, 12))
+_NOTIFY_KEY = re.compile(f".+-{_UUID}-{_UUID}")
+_FROM = re.compile(r"[^@\r\n]+@[^@\s]+")
+_CONTACT = re.compile(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+")
+_NEEDED = {
+    "ENGAGE_SMTP_HOST": (
+        "ENGAGE_SMTP_USER",
+        "ENGAGE_SMTP_PASSWORD",
+        "ENGAGE_SMTP_FROM",
+        "ENGAGE_SMTP_CA",
+    ),
+    "ENGAGE_NOTIFY_KEY": ("ENGAGE_NOTIFY_SMS_TEMPLATE", "ENGAGE_NOTIFY_MAIL_TEMPLATE"),
+    "ENGAGE_VAPID_KEY": ("ENGAGE_VAPID_CONTACT",),
+}
 
 
 @dataclass(frozen=True)
@@ -68,33 +86,77 @@ class Channels:
             vapid_key=env.get("ENGAGE_VAPID_KEY", ""),
             vapid_contact=env.get("ENGAGE_VAPID_CONTACT", ""),
         )
-        wrong += found._mail_faults() + found._other_faults()
+        wrong += found._mail_faults() if found.smtp_host else []
+        wrong += found._hub_faults() + found._notify_faults() + found._push_faults()
+        wrong += _half_given(env)
         return found
 
     def _mail_faults(self) -> list[str]:
-        if not self.smtp_host:
-            return []
         faults = []
         if self.smtp_tls not in _TLS:
             faults.append(f"ENGAGE_SMTP_TLS: one of {', '.join(_TLS)}")
         if self.smtp_tls == "none" and self.smtp_host not in LOCAL:
             faults.append("ENGAGE_SMTP_TLS: none only to a server on this machine")
-        if not self.smtp_port:
-            faults.append("ENGAGE_SMTP_PORT: a whole number")
-        if "@" not in self.smtp_from:
+        if self.smtp_tls in _TLS and not 0 < self.smtp_port < _PORTS_END:
+            faults.append("ENGAGE_SMTP_PORT: a whole number, up to 65535")
+        if not _FROM.fullmatch(self.smtp_from):
             faults.append("ENGAGE_SMTP_FROM: the address that mails come from")
+        if self.smtp_ca and not Path(self.smtp_ca).is_file():
+            faults.append("ENGAGE_SMTP_CA: a file with certificates to trust")
         if bool(self.smtp_user) != bool(self.smtp_password):
             faults.append("ENGAGE_SMTP_USER and ENGAGE_SMTP_PASSWORD: both or neither")
         return faults
 
-    def _other_faults(self) -> list[str]:
+    def _hub_faults(self) -> list[str]:
         faults = []
         if self.address and not self.address.startswith("https://"):
             faults.append("ENGAGE_ADDRESS: starts with https://")
         if self.available and not self.address:
             faults.append("ENGAGE_ADDRESS: where staff reach the desk, for the link")
-        if self.notify_key and not (self.notify_sms or self.notify_mail):
+        if self.hook_secret and len(self.hook_secret) < _SECRET:
+            faults.append(f"ENGAGE_HOOK_SECRET: at least {_SECRET} letters and digits")
+        return faults
+
+    def _notify_faults(self) -> list[str]:
+        if not self.notify_key:
+            return []
+        faults = []
+        if not _NOTIFY_KEY.fullmatch(self.notify_key):
+            faults.append("ENGAGE_NOTIFY_KEY: the whole key, as Notify shows it once")
+        if not (self.notify_sms or self.notify_mail):
             faults.append("ENGAGE_NOTIFY_SMS_TEMPLATE or _MAIL_TEMPLATE: its id")
-        if self.vapid_key and not self.vapid_contact.startswith("mailto:"):
+        if not self.notify_url.startswith("https://"):
+            faults.append("ENGAGE_NOTIFY_URL: starts with https://")
+        return faults
+
+    def _push_faults(self) -> list[str]:
+        if not self.vapid_key:
+            return []
+        faults = []
+        if not _is_vapid(self.vapid_key):
+            faults.append("ENGAGE_VAPID_KEY: 32 bytes, or DER, in base64url")
+        if not _CONTACT.fullmatch(self.vapid_contact):
             faults.append("ENGAGE_VAPID_CONTACT: mailto: and who runs this server")
         return faults
+
+
+def _half_given(env: Mapping[str, str]) -> list[str]:
+    """What does nothing without something else that is not there."""
+    return [
+        f"{whole}: without it {part} does nothing"
+        for whole, parts in _NEEDED.items()
+        if not env.get(whole)
+        for part in parts
+        if env.get(part)
+    ]
+
+
+def _is_vapid(key: str) -> bool:
+    # Imported here: it takes time, and most installations have no use for it.
+    from py_vapid import Vapid
+
+    try:
+        Vapid.from_string(key)
+    except ValueError:
+        return False
+    return True

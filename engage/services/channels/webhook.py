@@ -5,7 +5,6 @@ stop and the body, with the secret that both know, and compares it with what sta
 after `v1=` in `X-Engage-Signature`; and refuses a timestamp older than five minutes.
 """
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 from engage.core.duty import notices
 from engage.core.duty.notices import Notice
 from engage.services.channels.failing import Failed, Refused
+from engage.services.channels.posting import post
 from engage.services.channels.settings import LOCAL, Channels
 
 SECONDS = 8.0
@@ -34,15 +34,7 @@ def send(settings: Channels, address: str, notice: Notice) -> None:
         "X-Engage-Timestamp": stamp,
         "X-Engage-Signature": signature(settings.hook_secret, stamp, body),
     }
-    # Imported here: it takes memory, and most processes never send.
-    import aiohttp
-
-    try:
-        status = asyncio.run(_post(address, body, headers))
-    except TimeoutError:
-        raise Failed("the hub took too long") from None
-    except (aiohttp.ClientError, OSError, ValueError):
-        raise Failed("the hub does not answer") from None
+    status = post("the hub", address, body, headers, SECONDS)
     if status in _TAKEN:
         return
     if status in _FOR_GOOD and status not in _BUSY:
@@ -66,18 +58,6 @@ def allowed(settings: Channels, address: str) -> None:
     local = settings.hook_local and host in LOCAL
     if not host or parts.username or (parts.scheme != "https" and not local):
         raise Refused("a hub’s address starts with https://")
-
-
-async def _post(address: str, body: bytes, headers: dict[str, str]) -> int:
-    import aiohttp
-
-    limit = aiohttp.ClientTimeout(total=SECONDS)
-    async with (
-        aiohttp.ClientSession(timeout=limit) as session,
-        # What it answers beside its status is nothing to us, so it is not read.
-        session.post(address, data=body, headers=headers, allow_redirects=False) as got,
-    ):
-        return got.status
 
 
 def _body(notice: Notice) -> dict[str, str | bool]:

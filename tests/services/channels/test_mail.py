@@ -2,7 +2,7 @@
 
 import socket
 import ssl
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -34,8 +34,8 @@ class Box:
         self.mails = []
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        for code in ("550", "451"):
-            if address.startswith(code):
+        for code in ("550 5.7.1", "550", "451"):
+            if address.startswith(code.replace(" ", "-")):
                 return f"{code} no"
         envelope.rcpt_tos.append(address)
         return "250 yes"
@@ -117,6 +117,8 @@ def test_a_notice_holds_exactly_the_agreed_words(settings, box):
         "",
         "You are on duty.",
         "",
+        "Please open it and acknowledge it.",
+        "",
         "Sign in and open it: https://engage.example/duty/",
         "",
         "This message says nothing of what it is about, and replies are not read.",
@@ -160,6 +162,11 @@ def test_what_is_no_address_is_refused_before_anything_is_sent(settings, box, ad
     assert box.mails == []
 
 
+def test_a_server_that_will_not_send_for_us_says_nothing_of_the_address(settings):
+    with pytest.raises(Failed, match="later"):
+        mail.send(settings, "550-5.7.1@engage.example", NOTICE)
+
+
 def test_later_means_later(settings):
     with pytest.raises(Failed, match="later"):
         mail.send(settings, "451@engage.example", NOTICE)
@@ -175,6 +182,23 @@ def test_a_wrong_password_is_said_and_tried_again(settings, server):
 def test_a_certificate_that_nobody_vouches_for_gets_nothing(settings, server, box):
     with pytest.raises(Failed, match="certificate"):
         mail.send(set_up(server.port), "dee@engage.example", NOTICE)
+    assert box.mails == []
+
+
+def test_a_certificate_that_has_run_out_gets_nothing(box, authority, tmp_path):
+    old = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    authority.issue_cert("localhost", not_after=yesterday).configure_cert(old)
+    ca = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(ca))
+    port = free_port()
+    made = Controller(box, hostname="localhost", port=port, tls_context=old)
+    made.start()
+    try:
+        with pytest.raises(Failed, match="certificate"):
+            mail.send(set_up(port, str(ca)), "dee@engage.example", NOTICE)
+    finally:
+        made.stop()
     assert box.mails == []
 
 
