@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from babel import Locale, UnknownLocaleError
+
 from engage.core.duty.prefilling import Facts
 from engage.core.safeguarding.interruption import ASKING, Part
 from engage.services import flag_notes
@@ -20,10 +22,17 @@ def facts(opened: Opened, me: SignedIn, now: datetime, *, by_staff: bool) -> Fac
         joined=flag_notes.joined(notes),
         categories=tuple(kind for note in notes for kind in note.categories),
         told=tuple(said for note in notes for said in note.told),
-        language=next((note.language for note in notes if note.language), ""),
+        language=_language(next((note.language for note in notes), "")),
         safe=_safe(notes),
         local={} if by_staff else local(opened),
     )
+
+
+def _language(code: str) -> str:
+    try:
+        return Locale.parse(code).english_name or code
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 def _safe(notes: tuple[Note, ...]) -> str:

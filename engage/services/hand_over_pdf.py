@@ -21,14 +21,18 @@ from engage.services.handing_over import Draft
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-_FONT, _SIZE, _SMALL, _HEADING, _TITLE = "dejavu", 10.5, 9, 12.5, 16
+_FONT, _NASKH = "dejavu", "naskh"
+_SIZE, _SMALL, _HEADING, _TITLE = 10.5, 9, 12.5, 16
 _LINE = 0.5
 """Height of a line in millimetres, for each point of its letters."""
-_MARGIN = 18
+_LARGER = 1.2
+"""Letters of Arabic scripts are smaller in their font, at the same size."""
+_MARGIN, _INSET = 18, 5
 _FONTS = paths.STATIC / "fonts"
 _FILE = _FONTS / "DejaVuSans.ttf"
 _ALSO = _FONTS / "NotoNaskhArabic-Regular.ttf"
-"""For the letters of Urdu that the first one lacks."""
+"""For Arabic scripts: the first font lacks letters of Urdu, and letters join only
+within one font."""
 _JOINERS = "\u200d\ufe0e\ufe0f"
 """How letters are joined and coloured: nothing is said by them alone."""
 _RECEIPT = Group("receipt", "Receipt", RECEIPT)
@@ -66,10 +70,12 @@ def _document(reference: str) -> "FPDF":
 
     class Paged(FPDF):
         def footer(self) -> None:
-            self.set_y(-14)
+            self.set_xy(_MARGIN, -14)
             self.set_font(_FONT, size=_SMALL)
-            said = f"{reference} · page {self.page_no()} of {pages} · CONFIDENTIAL"
-            self.cell(0, 8, said, align="C")
+            # From the left: what stands for the number of pages is wider than it.
+            self.cell(
+                0, 8, f"CONFIDENTIAL · {reference} · page {self.page_no()} of {pages}"
+            )
 
     document = Paged(format="A4")
     document.alias_nb_pages(pages)
@@ -78,8 +84,8 @@ def _document(reference: str) -> "FPDF":
     document.set_creator("Engage")
     document.viewer_preferences = ViewerPreferences(display_doc_title=True)
     document.add_font(_FONT, fname=str(_FILE))
-    document.add_font("naskh", fname=str(_ALSO))
-    document.set_fallback_fonts(["naskh"])
+    document.add_font(_NASKH, fname=str(_ALSO))
+    document.set_fallback_fonts([_FONT, _NASKH])
     document.set_font(_FONT, size=_SIZE)
     # Arabic letters are joined, and run from right to left.
     document.set_text_shaping(use_shaping_engine=True)
@@ -96,7 +102,7 @@ def _words(document: "FPDF", draft: Draft) -> None:
             continue
         asked = f"Asked: {note.prompt}" if note.prompt else "Said"
         _line(document, f"{_when(note.said_at)}. {asked}", _SMALL)
-        _line(document, note.words)
+        _line(document, note.words, inset=True)
 
 
 def _group(document: "FPDF", group: Group, pairs: list[tuple[Field, str]]) -> None:
@@ -104,7 +110,7 @@ def _group(document: "FPDF", group: Group, pairs: list[tuple[Field, str]]) -> No
         _heading(document, group.title)
     for field, value in pairs:
         _line(document, field.label, _SMALL)
-        _line(document, value)
+        _line(document, value, inset=True)
 
 
 def _heading(document: "FPDF", title: str) -> None:
@@ -113,21 +119,28 @@ def _heading(document: "FPDF", title: str) -> None:
     _line(document, title, _HEADING)
 
 
-def _line(document: "FPDF", text: str, size: float = _SIZE) -> None:
-    document.set_font(_FONT, size=size)
+def _line(
+    document: "FPDF", text: str, size: float = _SIZE, *, inset: bool = False
+) -> None:
+    document.set_left_margin(_MARGIN + (_INSET if inset else 0))
+    document.set_x(document.l_margin)
     for line in shown(text).split("\n"):
-        align = "R" if _from_the_right(line) else "L"
+        kinds = [unicodedata.bidirectional(letter) for letter in line]
+        if "AL" in kinds:
+            document.set_font(_NASKH, size=size * _LARGER)
+        else:
+            document.set_font(_FONT, size=size)
+        align = "R" if _from_the_right(kinds) else "L"
         document.multi_cell(
             0, size * _LINE, line or " ", new_x="LMARGIN", new_y="NEXT", align=align
         )
+    document.set_left_margin(_MARGIN)
     document.ln(0.8)
 
 
-def _from_the_right(line: str) -> bool:
+def _from_the_right(kinds: list[str]) -> bool:
     """Whether its first letter belongs to a script that runs from right to left."""
-    kinds = map(unicodedata.bidirectional, line)
-    first = next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L")
-    return first != "L"
+    return next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L") != "L"
 
 
 def shown(text: str) -> str:

@@ -12,7 +12,7 @@ from engage.core.duty.journal import Verb
 from engage.core.duty.notices import Notice
 from engage.core.people import InspectionId, Role
 from engage.core.safeguarding.concerns import Level
-from engage.services.channels import webhook
+from engage.services.channels import push, webhook
 from engage.services.channels.sending import Channels, Failed, Refused, send
 from engage.services.signing_in import SignedIn
 from engage.store import contacts, inspections, journal
@@ -45,7 +45,7 @@ class NotTheirs(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """A hub of an inspection that this person leads."""
+    """The hubs of an inspection that this person leads."""
 
     inspection: Inspection
     contacts: tuple[Contact, ...]
@@ -59,13 +59,8 @@ def mine(store: Store, me: SignedIn) -> tuple[Contact, ...]:
 
 def hubs(store: Store, me: SignedIn) -> tuple[Hub, ...]:
     """The hubs of the inspections that this person leads."""
-    if me.role is not Role.LEAD:
-        return ()
     with store.read() as db:
-        return tuple(
-            Hub(each, contacts.of_inspection(db, each.id))
-            for each in inspections.of_staff(db, me.id)
-        )
+        return _hubs(db, me)
 
 
 def add_mail(
@@ -74,14 +69,15 @@ def add_mail(
     """Add a mail address (`channel`: mail or notify-mail).
 
     Raises:
-        NotAnAddress, AlreadyThere: see there.
+        NotAnAddress, AlreadyThere, TooMany: see there.
     """
     typed = typed.strip()
     try:
         address = Address(addr_spec=typed)
     except (ValueError, IndexError, MessageError):
         raise NotAnAddress from None
-    if "." not in address.domain or len(typed) > LONGEST:
+    # Many servers cannot send to other letters, and would say so only at the alarm.
+    if not typed.isascii() or "." not in address.domain or len(typed) > LONGEST:
         raise NotAnAddress
     _add(store, me, NewContact(channel=channel, address=typed, staff=me.id), now)
 
@@ -129,10 +125,8 @@ def add_hub(
     """Add a hub to an inspection that they lead.
 
     Raises:
-        NotTheirs, NotAnAddress, AlreadyThere: see there.
+        NotTheirs, NotAnAddress, AlreadyThere, TooMany: see there.
     """
-    if all(each.inspection.id != inspection for each in hubs(store, me)):
-        raise NotTheirs
     typed = typed.strip()
     try:
         webhook.allowed(channels, typed)
@@ -170,6 +164,9 @@ def test(
 ) -> str:
     """Send a test at once. What stood in its way, in words; empty if nothing did.
 
+    An address that had refused is used again if this gets through, and the other way
+    round.
+
     Raises:
         NotTheirs: see there.
     """
@@ -177,6 +174,68 @@ def test(
         chosen = _theirs(db, me, number)
     outcome, why = _try(channels, chosen, now)
     with store.begin() as db:
-        if outcome is not Verb.NOT_SENT or why.for_good:
-            pass
+        if outcome != "failed":
+            contacts.refused(db, number, now if why else None, why)
+        verb = Verb.NOT_SENT if why else Verb.SENT
+        _journal(db, verb, me, chosen, {"step": "test", "outcome": outcome}, now)
     return why
+
+
+def _try(channels: Channels, to: Contact, now: datetime) -> tuple[str, str]:
+    """What came of it, in a word and in words."""
+    key = f"engage-test-{to.id}-{now.timestamp():.0f}"
+    said = Notice("TEST", Level.CONCERN, now, "test", address=channels.address, key=key)
+    try:
+        send(channels, to.channel, to.address, to.keys, said)
+    except Refused as refused:
+        return "refused", str(refused)
+    except Failed as failed:
+        return "failed", str(failed)
+    return "sent", ""
+
+
+def _theirs(db: Connection, me: SignedIn, number: int) -> Contact:
+    held = [*contacts.of_staff(db, me.id)]
+    for hub in _hubs(db, me):
+        held += hub.contacts
+    found = next((each for each in held if each.id == number), None)
+    if found is None:
+        raise NotTheirs
+    return found
+
+
+def _hubs(db: Connection, me: SignedIn) -> tuple[Hub, ...]:
+    if me.role is not Role.LEAD:
+        return ()
+    return tuple(
+        Hub(each, contacts.of_inspection(db, each.id))
+        for each in inspections.of_staff(db, me.id)
+    )
+
+
+def _add(store: Store, me: SignedIn, new: NewContact, now: datetime) -> None:
+    with store.begin() as db:
+        if new.inspection is None:
+            held = contacts.of_staff(db, me.id)
+        elif all(each.inspection.id != new.inspection for each in _hubs(db, me)):
+            raise NotTheirs
+        else:
+            held = contacts.of_inspection(db, new.inspection)
+        if len(held) >= MOST:
+            raise TooMany
+        contacts.add(db, new)
+        _journal(db, Verb.CONTACT_ADDED, me, new, {}, now)
+
+
+def _journal(
+    db: Connection,
+    verb: Verb,
+    me: SignedIn,
+    about: Contact | NewContact,
+    more: Mapping[str, str],
+    now: datetime,
+) -> None:
+    detail = {"channel": about.channel, **more}
+    journal.write(
+        db, verb, at=now, staff=me.id, inspection=about.inspection, detail=detail
+    )

@@ -6,7 +6,9 @@ self.addEventListener("push", (event) => {
   event.waitUntil(
     self.registration.showNotification(said.title, {
       body: said.body || "",
+      // One for each flag, which rings again for each call about it.
       tag: said.title,
+      renotify: true,
       requireInteraction: true,
     }),
   );

@@ -58,9 +58,9 @@ def test_it_is_handed_over_and_received_on_a_small_phone(form, axe):
 
 
 def test_every_group_open_still_fits_the_phone_and_each_target_a_thumb(form, axe):
-    for summary in form.locator("details:not([open]) > summary").all():
-        summary.click()
-    assert form.locator("details:not([open])").count() == 0
+    shut = form.locator("details:not([open]) > summary")
+    while shut.count():
+        shut.first.click()
     assert width(form) <= 360
     axe(form)
     targets = form.locator("main :is(button, input, select, textarea, summary)")

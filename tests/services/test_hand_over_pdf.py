@@ -127,7 +127,7 @@ def test_it_says_what_it_is_on_each_page(printed):
     pages = [page.extract_text() for page in reader.pages]
     assert len(pages) > 1
     for count, page in enumerate(pages, 1):
-        foot = f"AB12 · page {count} of {len(pages)} · CONFIDENTIAL"
+        foot = f"CONFIDENTIAL · AB12 · page {count} of {len(pages)}"
         assert foot in " ".join(page.split())
     assert reader.metadata.title == "Concern AB12"
     assert reader.trailer["/Root"]["/Lang"] == "en-GB"

@@ -6,6 +6,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
 
+from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.flags import Move
 from engage.store import flags, journal
 from tests.factories import NOON, PASSWORD, make_flag
@@ -91,7 +92,37 @@ def test_it_is_kept_for_later_each_time_anew_and_nothing_is_overwritten(desk, nu
     page = desk.post(where, 409, version="1", to="Mine", pattern="Typed at once")
     assert "Somebody else saved this form meanwhile" in page.main.text
     assert value(page, "pattern") == "Typed at once"
+    said = page.select_one(".field:has(#f-pattern) .theirs").text
+    assert "Saved meanwhile: Once" in " ".join(said.split())
+    assert page.select_one("details:has(#f-pattern)").has_attr("open")
     assert value(desk.get(where), "pattern") == "Once"
+    page = desk.post(where, version=value(page, "version"), pattern="Typed at once")
+    assert value(page, "pattern") == "Typed at once"
+    assert "Last by Dee Duty" in page.main.text
+
+
+def test_a_form_full_of_long_words_is_kept_whole(desk, number):
+    where = f"/duty/flags/{number}/hand-over"
+    texts = ("parents", "others", "happened", "injuries", "feeling", "risks", "wants")
+    full = dict.fromkeys(texts, "ا" * 5000)
+    page = desk.post(where, version="0", **full)
+    assert {name: value(page, name) for name in texts} == full
+    long = full | {"wants": "ا" * 5001}
+    page = desk.post(where, 422, version="1", **long)
+    assert "at most 5,000 letters" in page.select_one("#e-wants").text
+    assert value(page, "wants") == long["wants"]
+
+
+@pytest.mark.parametrize("version", ["", "-1", "x", "9" * 5000, "٣"])
+def test_a_version_that_is_none_is_another(desk, number, version):
+    where = f"/duty/flags/{number}/hand-over"
+    page = desk.post(where, 409, version=version, name="Jo")
+    assert value(page, "name") == "Jo"
+
+
+def test_what_the_enter_key_does_hands_nothing_over(desk, number):
+    form = desk.get(f"/duty/flags/{number}/hand-over").select_one("form.hand-over")
+    assert form.select_one("button").get("name") is None
 
 
 def test_a_flag_about_staff_leaves_out_the_usual_address_until_another_is_chosen(
@@ -212,6 +243,53 @@ def test_the_pdf_loses_no_character_of_what_was_said(desk, store, inspection):
         assert len(journal.since(db, journal.Verb.PRINTED, NOON)) == 1
 
 
+def test_on_paper_are_the_words_what_is_known_and_what_was_left_empty(
+    desk, store, inspection
+):
+    number = in_hand(store, inspection, parts=[{"words": SAID}])
+    where = f"/duty/flags/{number}"
+    desk.post(f"{where}/hand-over", finish="1", version="0", age="16-17", **WHOM)
+    desk.post(f"{where}/receipt", **RECEIVED)
+    page = desk.get(f"{where}/hand-over/print").main
+    assert SAID in page.text
+    assert "16 or 17" in page.text
+    assert "They take it on" in page.text
+    assert "adult support and protection" in page.text
+    assert "2026-11-25 11:55" in page.text
+    assert page.select("form, input, textarea") == []
+    assert "Address" in page.select(".far")[-1].text
+    assert "Handed over by Dee Duty" in desk.get(where).main.text
+    with store.read() as db:
+        assert len(journal.since(db, journal.Verb.PRINTED, NOON)) == 1
+
+
+@pytest.mark.parametrize("what", ["hand-over", "hand-over.pdf", "hand-over/print"])
+def test_before_it_is_opened_there_is_nothing_to_fill_in_or_to_print(
+    desk, store, inspection, what
+):
+    number = make_flag(store, inspection)
+    page = desk.get(f"/duty/flags/{number}/{what}")
+    assert page.h1.text == "Flag AB12"
+    with store.read() as db:
+        assert journal.since(db, journal.Verb.PRINTED, NOON) == ()
+
+
+def test_what_is_raised_again_is_printed_only_once_somebody_has_read_it(
+    desk, store, number
+):
+    where = f"/duty/flags/{number}/hand-over"
+    desk.post(where, version="0", name="Jo")
+    with store.begin() as db:
+        flags.raise_level(db, number, Level.NOW, NOON, NOON)
+    page = desk.post(where, version="1", name="Jo B")
+    assert "More was said since this flag was opened" in page.main.text
+    assert value(page, "name") == "Jo B"
+    assert "nobody" not in page.select_one("[aria-labelledby=words]").text
+    page = desk.post(where, 409, finish="1", version="2", **WHOM)
+    assert value(page, "to") == "Morag Local"
+    assert desk.get(f"{where}/print").h1.text == "Flag AB12"
+
+
 def test_who_is_kept_from_a_flag_sees_it_no_more(app, desk, store, inspection, number):
     where = f"/duty/flags/{number}"
     desk.post(f"{where}/bar", 422, who="99")
@@ -221,6 +299,8 @@ def test_who_is_kept_from_a_flag_sees_it_no_more(app, desk, store, inspection, n
     desk.post("/staff/sign-out")
     desk.sign_in("lena", PASSWORD)
     assert "kept from this flag by Dee Duty" in desk.get(where).main.text
+    assert "Kept from it: Dee Duty." in desk.get(f"{where}/hand-over").main.text
+    desk.post(f"{where}/bar", 422, who="9" * 5000)
     page = desk.post(f"{where}/bar", 422, who=str(inspection.staff["lena"]))
     assert "Nobody else could open it then" in page.main.text
 

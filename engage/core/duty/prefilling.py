@@ -24,6 +24,7 @@ class Facts:
     categories: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     language: str = ""
+    """In which the talk was held, as an English word. Theirs may be another."""
     safe: str = ""
     """Their latest answer when asked whether they are safe: yes, no, not-sure."""
     local: Mapping[str, str] = field(default_factory=dict)
@@ -40,7 +41,7 @@ def prefilled(facts: Facts) -> dict[str, str]:
         "arose": _ARISEN.get(joined.get("how", ""), ""),
         "since": as_typed(facts.raised_at).replace("T", " "),
         "code": joined.get("card", ""),
-        "language": facts.language,
+        "language": f"The talk was in {facts.language}" if facts.language else "",
         "category": ", ".join(dict.fromkeys(facts.categories)).replace("_", " "),
         "where": _where(joined),
         "safe": _SAFE.get(facts.safe, ""),

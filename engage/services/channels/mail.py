@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate
+from email.utils import formatdate, make_msgid
 from socket import socket
 from typing import Any
 
@@ -143,9 +143,8 @@ def _message(
     if not message["To"].addresses[0].domain:
         raise Refused("this is not an address for mail")
     message["Date"] = formatdate(localtime=False)
-    if key:
-        domain = settings.smtp_from.rsplit("@", 1)[-1].strip("<> ")
-        message["Message-ID"] = f"<{key}@{domain}>"
+    domain = settings.smtp_from.rsplit("@", 1)[-1].strip("<> ")
+    message["Message-ID"] = f"<{key}@{domain}>" if key else make_msgid(domain=domain)
     # Nobody's holiday answer should come back to us.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"

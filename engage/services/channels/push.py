@@ -19,6 +19,7 @@ _SIGNED_FOR = 12 * 3600
 """Seconds. A push service may refuse more than a day, by its own clock."""
 _TAKEN, _GONE = range(200, 300), frozenset({404, 410})
 _BYTES = {"p256dh": 65, "auth": 16}
+KEYS = tuple(_BYTES)
 _BROKEN = "this phone’s keys are broken; sign it up again"
 
 
@@ -89,7 +90,7 @@ def _sealed(keys: Mapping[str, str], plain: bytes) -> bytes:
     # Imported here: it takes memory, and most processes never send.
     from pywebpush import WebPusher
 
-    held = {name: keys[name] for name in _BYTES}
+    held = {name: keys[name] for name in KEYS}
     try:
         pusher = WebPusher({"endpoint": "", "keys": held})
         sealed: bytes = pusher.encode(plain)["body"]

@@ -1,5 +1,9 @@
 """How you are told: addresses, their order, a test, and this very phone."""
 
+import re
+from contextlib import suppress
+from urllib.parse import urlsplit
+
 from flask import (
     Blueprint,
     current_app,
@@ -22,8 +26,12 @@ from engage.web.limiting import limited
 from engage.web.wiring import engage
 
 bp = Blueprint("telling", __name__)
-_TESTED = "tested"
+_SAID = "told"
+"""Where the session keeps what was done until it has been said once."""
 _ONE = "/how/<int(max=2147483647):number>"
+_NUMBER = re.compile("[0-9]{1,9}")
+OWN = (frozenset({"mail", "notify-mail"}), frozenset({"sms"}), frozenset({"push"}))
+"""Ways to one person. It is enough if one of each is set up."""
 Page = str | tuple[str, int] | Response
 
 
@@ -35,24 +43,35 @@ def not_theirs(_error: telling.NotTheirs) -> Page:
 @bp.get("/how")
 @allow(Role.DUTY, Role.LEAD)
 def how() -> Page:
-    return _page(tested=session.pop(_TESTED, ""))
+    return _page(said=session.pop(_SAID, ""))
 
 
-def _page(*, wrong: str = "", at: str = "", tested: str = "") -> str:
+def _page(*, wrong: str = "", at: str = "", said: str = "") -> str:
     wired, staff = engage(), me()
     channels = wired.settings.channels
+    mine, available = telling.mine(wired.store, staff), channels.available
+    ways = [each for each in OWN if available & each]
     return render_template(
         "duty/telling.html",
-        mine=telling.mine(wired.store, staff),
+        mine=mine,
+        working=[e for e in mine if not e.refused_at and e.channel in available],
         hubs=telling.hubs(wired.store, staff),
-        available=channels.available,
+        available=available,
+        ways=ways,
+        missing=[min(each) for each in OWN if each not in ways],
         push_key=push.public_key(channels),
+        device=_device,
         staff=staff,
         wrong=wrong,
         at=at,
-        tested=tested,
+        said=said,
         typed=request.form,
     )
+
+
+def _device(endpoint: str) -> str:
+    """Enough to tell two phones apart: whose push service, and the end of its name."""
+    return f"{urlsplit(endpoint).hostname}, …{endpoint[-6:]}"
 
 
 @bp.post("/how")
@@ -63,19 +82,24 @@ def add() -> Page:
     wrong = {
         "mail": not_mail,
         "notify-mail": not_mail,
-        "sms": _("This is not a mobile number. It looks like 07400 123456."),
+        "sms": _("This is not a UK mobile number. It looks like 07700 900123."),
         "push": _("This device could not be signed up. Try again."),
         "webhook": _("This is not the address of a hub. It starts with https://."),
     }
     if channel not in wrong or channel not in engage().settings.channels.available:
         return _page(wrong=_("This way is not set up here.")), 422
+    # Beside its form. The one for push has no field to mend.
+    at = "" if channel == "push" else f"{channel}{request.form.get('inspection', '')}"
     try:
         _add(channel)
     except telling.NotAnAddress:
-        return _page(wrong=wrong[channel], at=channel), 422
+        return _page(wrong=wrong[channel], at=at), 422
     except telling.AlreadyThere:
-        return _page(wrong=_("You have this one already."), at=channel), 422
-    return redirect(url_for(".how"), 303)
+        return _page(wrong=_("You have this one already."), at=at), 422
+    except telling.TooMany:
+        many = _("That is as many as fit. Remove one that you do not need first.")
+        return _page(wrong=many, at=at), 422
+    return _done(_("Added. Send a test now, to be sure that it gets through."))
 
 
 def _add(channel: str) -> None:
@@ -85,10 +109,10 @@ def _add(channel: str) -> None:
         case "sms":
             telling.add_phone(store, staff, typed, now)
         case "push":
-            telling.add_push(store, staff, typed, form, now)
+            telling.add_push(store, staff, wired.settings.channels, typed, form, now)
         case "webhook":
             number = form.get("inspection", "")
-            of = InspectionId(int(number) if number.isdecimal() else 0)
+            of = InspectionId(int(number) if _NUMBER.fullmatch(number) else 0)
             telling.add_hub(store, staff, wired.settings.channels, of, typed, now)
         case _:
             telling.add_mail(store, staff, channel, typed, now)
@@ -97,8 +121,10 @@ def _add(channel: str) -> None:
 @bp.post(f"{_ONE}/remove")
 @allow(Role.DUTY, Role.LEAD)
 def remove(number: int) -> Page:
-    telling.remove(engage().store, me(), number, engage().now())
-    return redirect(url_for(".how"), 303)
+    # Twice comes to the same, and another's address is as good as none.
+    with suppress(telling.NotTheirs):
+        telling.remove(engage().store, me(), number, engage().now())
+    return _done(_("Removed. Nothing is sent there any more."))
 
 
 @bp.post(f"{_ONE}/up")
@@ -114,11 +140,15 @@ def up(number: int) -> Page:
 def test(number: int) -> Page:
     wired = engage()
     why = telling.test(wired.store, me(), wired.settings.channels, number, wired.now())
-    session[_TESTED] = (
+    return _done(
         _("The test did not get through: %(why)s.", why=why)
         if why
         else _("The test is on its way. If it does not come, look among your spam.")
     )
+
+
+def _done(said: str) -> Response:
+    session[_SAID] = said
     return redirect(url_for(".how"), 303)
 
 
