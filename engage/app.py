@@ -31,12 +31,16 @@ def _now() -> datetime:
 
 
 def create_app(
-    settings: Settings | None = None, *, now: Callable[[], datetime] = _now
+    settings: Settings | None = None,
+    *,
+    now: Callable[[], datetime] = _now,
+    books: library.Library | None = None,
 ) -> Flask:
+    """`books`: the conversations, if they have been read already."""
     settings = settings or Settings.from_env(os.environ)
     store = open_store(settings.database_url)
     store.migrate()
-    books = library.load(paths.CONVERSATIONS)
+    books = books or library.load(paths.CONVERSATIONS)
     books.keep(store)
     app = errors.QuietFlask(
         "engage",

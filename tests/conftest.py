@@ -1,7 +1,12 @@
+import shutil
+
 import pytest
 
+from engage import paths
 from engage.app import create_app
+from engage.services import library
 from engage.settings import Settings
+from engage.store.engine import open_store
 from tests.databases import (
     postgresql as postgresql,
 )
@@ -20,11 +25,29 @@ def clock():
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def shelf():
+    """The conversations: to read them takes seconds, and they do not change."""
+    return library.load(paths.CONVERSATIONS)
+
+
+@pytest.fixture(scope="session")
+def app_template(shelf, tmp_path_factory):
+    """A database with tables and scripts and nothing else: a copy is made at once."""
+    path = tmp_path_factory.mktemp("app") / "template.sqlite"
+    store = open_store(f"sqlite:///{path}")
+    store.migrate()
+    shelf.keep(store)
+    store.dispose()
+    return path
+
+
 @pytest.fixture
-def app(tmp_path, clock):
+def app(tmp_path, clock, shelf, app_template):
     database = tmp_path / "engage.sqlite"
+    shutil.copy(app_template, database)
     settings = Settings(b"test" * 8, f"sqlite:///{database}", https=False)
-    app = create_app(settings, now=clock)
+    app = create_app(settings, now=clock, books=shelf)
     app.testing = True
     yield app
     app.extensions["engage"].store.dispose()

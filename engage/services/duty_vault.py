@@ -24,8 +24,8 @@ from engage.store.staff import StaffMember
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """Somebody changes the rota of an inspection."""
+class Change:
+    """Somebody changes who holds what, in a transaction that holds the inspection."""
 
     db: Connection
     inspection: InspectionId
@@ -41,22 +41,21 @@ def follow(
     Hold the inspection (`inspections.hold`) from the beginning of the transaction on.
     The last statements write the journal.
     """
-    change = _Change(db, inspection, me, now)
+    change = Change(db, inspection, me, now)
     members = staff.of_inspection(db, inspection)
-    wanted = _wanted(change, members)
+    wanted = should_hold(change, members)
     if not wanted:
         return  # a vault that nobody holds would lose what is sealed to it
-    held = {each.id: _held(change, each.id) for each in members}
+    held = {each.id: held_by(change, each.id) for each in members}
     granted = _hand_on(change, wanted, held)
     newest = inspections.current_vaults(db, inspection)[Holder.DUTY]
     if set(wanted) != {each for each, vaults in held.items() if newest.id in vaults}:
         granted += _renew(change, wanted, newest.version + 1)
-    for vault, to in granted:
-        _write(change, Verb.GRANTED, {"to": to, "vault": vault, "holder": "duty"})
+    write_granted(change, granted)
 
 
-def _wanted(
-    change: _Change, members: Iterable[StaffMember]
+def should_hold(
+    change: Change, members: Iterable[StaffMember]
 ) -> dict[StaffId, StaffMember]:
     """Who holds the newest version from now on: the rota, and the leads."""
     rota = shifts.of_inspection(change.db, change.inspection, change.at)
@@ -69,27 +68,29 @@ def _wanted(
     }
 
 
-def _held(change: _Change, of: StaffId) -> frozenset[VaultId]:
-    return frozenset(grant.vault for grant in staff.grants(change.db, of))
+def held_by(change: Change, of: StaffId) -> frozenset[VaultId]:
+    """Every vault of which this person has a grant."""
+    return frozenset(each.vault for each in staff.grants(change.db, of))
 
 
 def _hand_on(
-    change: _Change,
+    change: Change,
     wanted: Mapping[StaffId, StaffMember],
     held: Mapping[StaffId, frozenset[VaultId]],
 ) -> list[tuple[VaultId, StaffId]]:
     """Seal to each what they lack for the open flags that they may see."""
-    mine = _keys(change)
+    mine = keys(change)
     granted = []
     for member in wanted.values():
         lacks = _in_use(change, member.id) - held[member.id]
         for vault in sorted(lacks & set(mine)):
-            _grant(change, vault, mine[vault], member)
+            grant(change, vault, mine[vault], member)
             granted.append((vault, member.id))
     return granted
 
 
-def _in_use(change: _Change, of: StaffId) -> set[VaultId]:
+def _in_use(change: Change, of: StaffId) -> set[VaultId]:
+    """The vaults of the open flags that this person may see."""
     return {
         each.vault
         for each in flags.on_desk(change.db, of)
@@ -97,7 +98,7 @@ def _in_use(change: _Change, of: StaffId) -> set[VaultId]:
     }
 
 
-def _keys(change: _Change) -> dict[VaultId, bytes]:
+def keys(change: Change) -> dict[VaultId, bytes]:
     """The duty vaults of this inspection that whoever makes the change can open."""
     if not change.by.private:
         return {}
@@ -111,29 +112,35 @@ def _keys(change: _Change) -> dict[VaultId, bytes]:
 
 
 def _renew(
-    change: _Change, wanted: Mapping[StaffId, StaffMember], version: int
+    change: Change, wanted: Mapping[StaffId, StaffMember], version: int
 ) -> list[tuple[VaultId, StaffId]]:
     pair = key_pair(secrets.token_bytes(KEY_BYTES))
     number = inspections.add_vault(
         change.db, change.inspection, Holder.DUTY, version, pair.public
     )
     for member in wanted.values():
-        _grant(change, number, pair.private, member)
+        grant(change, number, pair.private, member)
     _write(change, Verb.VAULT_CHANGED, {"vault": number, "version": version})
     return [(number, each) for each in wanted]
 
 
-def _grant(change: _Change, vault: VaultId, private: bytes, to: StaffMember) -> None:
+def grant(change: Change, vault: VaultId, private: bytes, to: StaffMember) -> None:
+    """A copy of a vault for one person. Write it down last, with `write_granted`."""
     envelope = seal_to(to.public, private, _context(change, vault))
     staff.grant(change.db, vault, to.id, envelope)
 
 
-def _context(change: _Change, vault: VaultId) -> Context:
+def _context(change: Change, vault: VaultId) -> Context:
     """The same as `granting` seals a grant with: who holds one need not know whose."""
     return Context(Carried.GRANT, change.inspection, number=vault)
 
 
-def _write(change: _Change, verb: Verb, detail: Mapping[str, str | int]) -> None:
+def write_granted(change: Change, granted: Iterable[tuple[VaultId, StaffId]]) -> None:
+    for vault, to in granted:
+        _write(change, Verb.GRANTED, {"to": to, "vault": vault, "holder": "duty"})
+
+
+def _write(change: Change, verb: Verb, detail: Mapping[str, str | int]) -> None:
     journal.write(
         change.db,
         verb,

@@ -44,6 +44,8 @@ def pdf(draft: Draft, now: datetime) -> bytes:
     document = _document(flag.reference)
     _line(document, f"Concern {flag.reference}", _TITLE)
     _line(document, "CONFIDENTIAL. Only for those whose job is to keep people safe.")
+    if draft.opened.drill:
+        _line(document, "DRILL: nobody is in danger.", _HEADING)
     _line(document, f"{draft.opened.area}. Raised {_when(flag.raised_at)}.")
     _line(document, f"Routes: {' and '.join(routes(form.get('age', '')))}.")
     _line(document, f"Printed {_when(now)}.", _SMALL)
@@ -97,6 +99,9 @@ def _document(reference: str) -> "FPDF":
 
 def _words(document: "FPDF", draft: Draft) -> None:
     _heading(document, "What was said, word for word")
+    if altered := draft.opened.altered:
+        said = f"Parts that have been altered, and so cannot be read here: {altered}."
+        _line(document, said)
     for note in draft.opened.notes:
         if note.of_staff or not note.words:
             continue

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from engage.core.duty import hand_over
-from engage.core.duty.concern_form import FIELDS, RECEIPT_FIELDS, Field
+from engage.core.duty.concern_form import FIELDS, RECEIPT_FIELDS, About, Field
 from engage.core.duty.hand_over import Form, Problem
 from engage.core.duty.journal import Verb
 from engage.core.duty.prefilling import prefilled
@@ -64,11 +64,6 @@ class Draft:
     """The detector saw that it may be about somebody who works with the child."""
 
     @property
-    def careful(self) -> bool:
-        """The usual address is withheld."""
-        return hand_over.withheld(self.by_staff, self.form.get("about", ""))
-
-    @property
     def may_hand_over(self) -> bool:
         return self.opened.flag.stage in FROM[Move.HAND_OVER]
 
@@ -81,6 +76,17 @@ class Draft:
         if not hand_over.withheld(self.by_staff, form.get("about", "")):
             return form
         return hand_over.without_usual(form, flag_facts.local(self.opened))
+
+    def beside(self, form: Form) -> Form:
+        """What was saved, for comparing with `form`: no less careful than that is.
+
+        What must not be shown is not told apart from what is in `form`.
+        """
+        kept = dict(self.shown(self.form))
+        if hand_over.withheld(self.by_staff, form.get("about", "")):
+            kept = hand_over.without_usual(kept, flag_facts.local(self.opened))
+        left_out = self.form.keys() - kept.keys()
+        return kept | {name: form.get(name, "") for name in left_out}
 
 
 def draft(store: Store, me: SignedIn, number: FlagId, now: datetime) -> Draft:
@@ -101,13 +107,26 @@ def draft(store: Store, me: SignedIn, number: FlagId, now: datetime) -> Draft:
         given = prefilled(flag_facts.facts(opened, me, now, by_staff=by_staff))
     return Draft(
         opened,
-        _fields(saved[-1]) if saved else given,
+        _still(notes, saved[-1]) if saved else given,
         frozenset(given),
         len(saved),
         saved[-1] if saved else None,
         _fields(receipts[-1]) if receipts else {},
         by_staff,
     )
+
+
+def careful(opened: Opened) -> bool:
+    """Whether the usual address is withheld wherever this flag is shown.
+
+    What has not been read yet may be about anybody.
+    """
+    if not opened.notes:
+        return True
+    saved = [note for note in opened.notes if note.kind == HAND_OVER]
+    about = _still(opened.notes, saved[-1]).get("about", "") if saved else ""
+    by_staff = any(note.by_staff for note in opened.notes)
+    return hand_over.withheld(by_staff, about)
 
 
 def save(
@@ -250,6 +269,19 @@ def _same(held: Draft, me: SignedIn, new: Form) -> bool:
 
 def _fields(note: Note) -> dict[str, str]:
     return dict(note.held.get("fields", {}))
+
+
+def _still(notes: tuple[Note, ...], saved: Note) -> dict[str, str]:
+    """The form as saved, without what more was said since has made doubtful.
+
+    That it is about nobody with a duty to the child was said before this was known:
+    whoever has read it must say so again.
+    """
+    form = _fields(saved)
+    newer = any(note.by_staff and note.number > saved.number for note in notes)
+    if newer and form.get("about") == About.NOBODY:
+        del form["about"]
+    return form
 
 
 def _unopened(store: Store, me: SignedIn, opened: Opened) -> tuple[Note, ...]:

@@ -30,14 +30,17 @@ class Library:
     """The script as it is now, by id: what a new talk begins with."""
     sources: Mapping[str, str]
     by_digest: dict[str, Script] = field(default_factory=dict)
+    _files: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def keep(self, store: Store) -> None:
         """Put today's scripts where a talk that pins them finds them later."""
         for script in self.published.values():
-            name = shelves.named(self.sources, script.id)
-            with store.begin() as db:
+            if script.digest not in self._files:
+                name = shelves.named(self.sources, script.id)
                 files = reading.sources_of(name, self.sources)
-                scripts.keep(db, script.digest, {**files, "": name})
+                self._files[script.digest] = {**files, "": name}
+            with store.begin() as db:
+                scripts.keep(db, script.digest, self._files[script.digest])
 
     def script(self, store: Store, digest: str) -> Script:
         """The script with this digest, whatever has been published since."""

@@ -66,7 +66,9 @@ def test_every_group_open_still_fits_the_phone_and_each_target_a_thumb(form, axe
     targets = form.locator("main :is(button, input, select, textarea, summary)")
     for each in targets.all():
         if each.is_visible():
-            assert each.bounding_box()["height"] >= 44, each.evaluate("e => e.outerHTML")
+            assert each.bounding_box()["height"] >= 44, each.evaluate(
+                "e => e.outerHTML"
+            )
 
 
 def test_what_is_missing_is_said_with_the_way_to_it_and_nothing_typed_is_lost(

@@ -155,7 +155,7 @@ def test_what_was_typed_and_what_was_left_empty_can_both_be_read(printed):
     assert "Version 1, Dee Duty, 12:00 on 25 November 2026." in said
     assert "Printed 12:05 on 25 November 2026." in said
     left = said[said.index("Left empty") :]
-    assert "Address" in left
+    assert "Age or date of birth" in left
     assert "Handed over to (name)" not in left
 
 

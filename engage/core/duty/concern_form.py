@@ -226,5 +226,7 @@ def filled(group: Group, form: Mapping[str, str]) -> list[tuple[Field, str]]:
 
 
 def left_empty(form: Mapping[str, str]) -> list[str]:
-    """The labels of what nobody has filled in."""
-    return [each.label for each in FIELDS.values() if not form.get(each.id)]
+    """The labels of what is not known of the concern itself."""
+    _to_whom, *concern = GROUPS
+    fields = [each for group in concern for each in group.fields]
+    return [each.label for each in fields if not form.get(each.id)]

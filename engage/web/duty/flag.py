@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 
 from engage.core.people import FlagId, Role
 from engage.core.safeguarding.flags import IllegalMove, Outcome
-from engage.services import auditing, duty_desk, moving
+from engage.services import auditing, duty_desk, handing_over, moving
 from engage.services.signing_in import SignedIn
 from engage.web.access import allow, me
 from engage.web.i18n import gettext as _
@@ -50,6 +50,7 @@ def _page(number: int, *, notice: str = "", wrong: str = "") -> str:
         "duty/flag.html",
         opened=opened,
         entries=auditing.history(wired.store, staff, FlagId(number)),
+        careful=handing_over.careful(opened),
         staff=staff,
         now=wired.now(),
         beside=duty_desk.beside(wired.store, staff, FlagId(number), wired.now()),

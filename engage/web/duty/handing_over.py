@@ -78,7 +78,7 @@ def save(number: int) -> Page:
         return _page(_draft(number), said, typed), 422
     except handing_over.Changed:
         draft = _draft(number)
-        return _page(draft, _Said(_changed(), theirs=draft.form), typed), 409
+        return _page(draft, _Said(_changed(), theirs=draft.beside(typed)), typed), 409
     except handing_over.AlreadyMoved:
         return _page(_draft(number), _Said(_moved()), typed), 409
     except handing_over.Busy:

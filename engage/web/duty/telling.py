@@ -130,7 +130,8 @@ def remove(number: int) -> Page:
 @bp.post(f"{_ONE}/up")
 @allow(Role.DUTY, Role.LEAD)
 def up(number: int) -> Page:
-    telling.up(engage().store, me(), number)
+    with suppress(telling.NotTheirs):
+        telling.up(engage().store, me(), number)
     return redirect(url_for(".how"), 303)
 
 
@@ -139,7 +140,11 @@ def up(number: int) -> Page:
 @allow(Role.DUTY, Role.LEAD)
 def test(number: int) -> Page:
     wired = engage()
-    why = telling.test(wired.store, me(), wired.settings.channels, number, wired.now())
+    channels = wired.settings.channels
+    try:
+        why = telling.test(wired.store, me(), channels, number, wired.now())
+    except telling.NotTheirs:
+        return _done(_("Nothing was sent: this address is not there any more."))
     return _done(
         _("The test did not get through: %(why)s.", why=why)
         if why

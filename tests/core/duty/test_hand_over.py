@@ -255,5 +255,10 @@ def test_a_group_reads_as_a_person_would_say_it():
         "means": "By secure e-mail",
         "at": "2026-11-25 11:55",
     }
-    assert FIELDS["to"].label not in left_empty(form)
-    assert FIELDS["name"].label in left_empty(form)
+
+
+def test_what_is_not_known_of_the_concern_is_listed_and_not_how_it_was_routed():
+    empty = left_empty({"address": "1 High Street"})
+    assert FIELDS["address"].label not in empty
+    assert FIELDS["born"].label in empty
+    assert not {each.label for each in GROUPS[0].fields} & set(empty)
