@@ -18,6 +18,7 @@ from engage.services.flag_notes import part_context as part_context
 from engage.services.granting import vault_keys
 from engage.services.signing_in import SignedIn
 from engage.store import flags, inspections, notices, presences, staff
+from engage.store import threads as kept_threads
 from engage.store.engine import Store
 from engage.store.inspections import Inspection
 from engage.store.notices import Told
@@ -43,6 +44,8 @@ class Line:
     holder: str
     due_at: datetime | None
     """By when what comes next must have been done."""
+    unread: int = 0
+    """Messages from the child that nobody at the desk has seen."""
 
     @property
     def waits(self) -> bool:
@@ -86,6 +89,7 @@ class Desk:
                 each.flag.level,
                 each.holder,
                 each.flag.turns,
+                each.unread,
             )
             for each in lines
         ]
@@ -136,6 +140,7 @@ def desk(store: Store, me: SignedIn, now: datetime, *, locked: bool = False) -> 
         found = flags.on_desk(db, me.id)
         parts = {each.id: flags.parts(db, each.id)[:1] for each in found}
         stuck = notices.stuck(db, now - _TROUBLE_AFTER)
+        unread = kept_threads.unread(db, me.id)
     lines = [
         Line(
             each,
@@ -145,6 +150,7 @@ def desk(store: Store, me: SignedIn, now: datetime, *, locked: bool = False) -> 
             ),
             names.get(holder, "") if (holder := _holder(each)) else "",
             _due(each, mine[each.inspection]),
+            unread.get(each.id, 0),
         )
         for each in found
     ]

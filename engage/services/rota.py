@@ -169,9 +169,10 @@ def add_all(
     def make(db: Connection, inspection: Inspection) -> list[Entry]:
         since = min([now, *(each.span.start for each in ordered[:1])])
         rota = list(shifts.of_inspection(db, inspection.id, since))
+        for who in {each.staff for each in ordered}:
+            _may_be_on(db, me, inspection, who)
         entries = []
         for each in ordered:
-            _may_be_on(db, me, inspection, each.staff)
             if not _there(rota, each):
                 planning.check(each, rota, now)
                 shifts.add(db, inspection.id, each)

@@ -16,7 +16,8 @@ bp = Blueprint("staff", __name__)
 @bp.get("/sign-in")
 @allow(Role.ANYONE)
 def sign_in() -> str:
-    return render_template("staff/sign-in.html", staff=signed_in())
+    at_desk = may("duty.desk.desk")
+    return render_template("staff/sign-in.html", staff=signed_in(), at_desk=at_desk)
 
 
 @bp.post("/sign-in")

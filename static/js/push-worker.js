@@ -16,5 +16,5 @@ self.addEventListener("push", (event) => {
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(self.clients.openWindow("/duty/"));
+  event.waitUntil(self.clients.openWindow("/staff/sign-in"));
 });

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 
@@ -101,7 +102,8 @@ def test_five_flags_stand_at_different_stages_and_read_as_they_were_said(
                     open_with(
                         key, part.envelope, duty_desk.part_context(each, part.number)
                     )
-        moving.open_(store, me, each.id, NOON)
+        with suppress(moving.AlreadyMoved):
+            moving.open_(store, me, each.id, NOON)
         opened = duty_desk.read(store, me, each.id)
         assert opened.area == inspection.area
         assert opened.altered == 0

@@ -1,13 +1,15 @@
 """Addresses of staff: whose they are, how they are kept, and what a test does."""
 
 import json
-import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from engage.core.duty.journal import Verb
 from engage.services import telling
+from engage.services.channels import webhook
 from engage.services.channels.settings import Channels
 from engage.store import contacts
 from tests.factories import NOON
@@ -141,18 +143,19 @@ def test_a_test_of_a_channel_that_is_not_set_up_any_more_says_so(store, dee, cha
     assert telling.mine(store, dee) == (mine,)
 
 
-def test_the_database_is_free_while_a_test_is_under_way(store, dee, channels, hub):
+def test_the_database_is_free_while_a_test_is_under_way(
+    store, inspection, lena, channels, hub, monkeypatch
+):
     """A hub may take seconds, and others write meanwhile."""
-    telling.add_phone(store, dee, "07400 123456", NOON)
-    (mine,) = telling.mine(store, dee)
+    monkeypatch.setattr(webhook, "SECONDS", 3)
     hub.drip = 0.2
-    sending = threading.Thread(
-        target=telling.test, args=(store, dee, channels, mine.id, NOON), daemon=True
-    )
-    sending.start()
-    while not hub.got and sending.is_alive():
-        sending.join(0.02)
-    telling.add_mail(store, dee, "mail", "dee@engage.example", NOON)
-    assert sending.is_alive()
-    assert len(telling.mine(store, dee)) == 2
-    hub.close()
+    telling.add_hub(store, lena, channels, inspection.id, hub.url, NOON)
+    ((made,),) = (each.contacts for each in telling.hubs(store, lena))
+    with ThreadPoolExecutor(1) as pool:
+        said = pool.submit(telling.test, store, lena, channels, made.id, NOON)
+        while not hub.got and not said.done():
+            time.sleep(0.02)
+        telling.add_mail(store, lena, "mail", "lena@engage.example", NOON)
+        assert not said.done()
+    assert said.result() == "the hub took too long"
+    assert addresses(store, lena) == ["lena@engage.example"]

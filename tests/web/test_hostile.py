@@ -10,6 +10,7 @@ from engage.core.dialogue.answers import Chosen, Place, Silence, Written
 from engage.core.people import Voice
 from engage.core.safeguarding.interruption import Findable
 from engage.services import joining, signing_in, talking
+from engage.store import clocks
 from engage.store.tables import metadata
 from engage.web.access import STAFF, TALK
 from tests.factories import NOON, PASSWORD
@@ -38,6 +39,8 @@ TELLTALE = (
 @pytest.fixture
 def app(app):
     app.testing = False  # an error is a page, as it would be for everybody
+    with app.extensions["engage"].store.begin() as db:
+        clocks.beat(db, NOON)  # else /healthz rightly says that something is wrong
     return app
 
 
@@ -81,11 +84,16 @@ def cookie_and_token(app, session):
     return client.get_cookie("engage").value, token
 
 
+MEANT = frozenset({"journal", "journal_head", "presence"})
+"""What grows by being asked: that a sign-in was refused, and who looks at a flag."""
+
+
 def everything(store):
     with store.read() as db:
         return {
             table.name: sorted(map(repr, db.execute(select(table)).all()))
             for table in metadata.sorted_tables
+            if table.name not in MEANT
         }
 
 

@@ -98,4 +98,5 @@ def _since(notice: Notice) -> str:
 
 
 def _desk(notice: Notice) -> str:
-    return f"{notice.address.rstrip('/')}/duty/"
+    # Not the desk itself: who is signed out would be told that nothing is there.
+    return f"{notice.address.rstrip('/')}/staff/sign-in"

@@ -16,8 +16,10 @@ _DAY = timedelta(days=1)
 _WEEK = 7
 _JUMP = time(1, tzinfo=UTC)
 """When British clocks change, on whichever Sunday they do."""
-AHEAD = timedelta(days=366)
+AHEAD = timedelta(days=731)
 """Nothing is planned further ahead: it would be a slip of the pen in the year."""
+LONGEST_RUN = timedelta(days=366)
+"""A run is added in one go, and nobody else can write meanwhile."""
 Holidays = Mapping[date, str]
 
 
@@ -34,6 +36,7 @@ class Problem(StrEnum):
     """Somebody else is told in this place at that time."""
     IN_THE_PAST = "in-the-past"
     TOO_FAR = "too-far"
+    """More than two years ahead, or a run of more than a year."""
 
 
 class BadShift(Exception):
@@ -156,7 +159,7 @@ def every_office_day(
     """
     if last < first:
         raise BadShift(Problem.BACKWARDS)
-    if last - first > AHEAD:
+    if last - first > LONGEST_RUN:
         raise BadShift(Problem.TOO_FAR, last)
     hours = [
         _office_on(office, holidays, day)

@@ -1,6 +1,7 @@
 """The rota: six weeks of who is on duty when, and how it is changed."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from werkzeug.wrappers import Response
 
 from engage.core.duty.planning import day_of, monday
-from engage.core.people import Role
+from engage.core.people import Role, StaffId
+from engage.services import letting_in
 from engage.services import rota as rotas_
 from engage.services.rota import BadLimits, BadShift, Gone, NotTheirs
 from engage.web.access import allow, me
@@ -25,6 +27,18 @@ _SAID = "rota"
 _SHIFT = "/<slug>/shifts/<int(max=2147483647):number>/remove"
 Page = str | tuple[str, int] | Response
 Said = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with which form, said beside its field."""
+
+    form: str = ""
+    field: str = ""
+    words: str = ""
+
+
+_NOTHING = Wrong()
 
 
 @bp.app_errorhandler(NotTheirs)
@@ -135,6 +149,18 @@ def pauses(slug: str) -> Page:
     return _change(slug, "pauses", make)
 
 
+@bp.post("/<slug>/let-in/<int(max=2147483647):number>")
+@allow(Role.DUTY, Role.LEAD)
+def let_in(slug: str, number: int) -> Page:
+    """Give somebody the keys of what was raised before they came."""
+
+    def make() -> Said:
+        count = letting_in.let_in(*_who(), slug, StaffId(number), engage().now())
+        return {"what": "let-in", "count": count}
+
+    return _change(slug, "", make)
+
+
 def _who() -> tuple[Any, Any]:
     return engage().store, me()
 
@@ -144,36 +170,28 @@ def _change(slug: str, form: str, make: Callable[[], Said]) -> Page:
     try:
         said = make()
     except BadShift as bad:
-        return _page(slug, form, read.problem(bad)), 422
-    except (Unreadable, BadLimits):
-        return _page(slug, form, _what_belongs(form)), 422
+        field = read.field_of(bad, request.form)
+        return _page(slug, Wrong(form, field, read.problem(bad))), 422
+    except Unreadable as empty:
+        return _page(slug, Wrong(form, empty.field, _what_belongs(form, empty))), 422
+    except BadLimits:
+        return _page(slug, Wrong(form, "acknowledge-now", read.limits_are())), 422
     session[_SAID] = said
     address: dict[str, Any] = {"slug": slug, "from": request.form.get("shown") or None}
     return redirect(url_for(".rota", **address), 303)
 
 
-def _what_belongs(form: str) -> str:
-    return {
-        "one": _("Give a day and two times, such as 09:00 and 17:00, and who it is."),
-        "run": _("Give the first and the last day, and who it is."),
-        "back": _("That could not be put back. Add it again below."),
-        "hours": _(
-            "Choose at least one day, and two times of which the second is later."
-        ),
-        "limits": _(
-            "Give whole minutes, from 1 to 4,320 (three days). “Now” may not take "
-            "longer than a concern."
-        ),
-        "pauses": "",
-    }[form]
+def _what_belongs(form: str, empty: Unreadable) -> str:
+    if form == "back":
+        return _("That could not be put back. Add it again below.")
+    return read.what_belongs(empty.field)
 
 
-def _page(slug: str, form: str = "", wrong: str = "", said: Said | None = None) -> str:
+def _page(slug: str, wrong: Wrong = _NOTHING, said: Said | None = None) -> str:
     wired, staff = engage(), me()
     today = day_of(wired.now())
-    shown = request.values.get("from") or request.form.get("shown", "")
     try:
-        first = monday(read.day(shown))
+        first = monday(read.day(request.values, "from" if request.args else "shown"))
     except Unreadable:
         first = monday(today)
     seen = rotas_.look(wired.store, staff, slug, wired.now(), first, WEEKS)
@@ -187,8 +205,9 @@ def _page(slug: str, form: str = "", wrong: str = "", said: Said | None = None) 
         before=first - timedelta(weeks=WEEKS),
         after=first + timedelta(weeks=WEEKS),
         lead=staff.role is Role.LEAD,
-        wrong={form: wrong},
-        typed={form: request.form},
+        outside=letting_in.outside(wired.store, staff, slug, wired.now()),
+        wrong=wrong,
+        typed={wrong.form: request.form},
         said=said or {},
         places=read.PLACES,
         minutes=read.minutes(seen.limits),

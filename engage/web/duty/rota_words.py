@@ -25,25 +25,29 @@ Form = Mapping[str, str]
 class Unreadable(Exception):
     """A field is empty, or not what belongs there."""
 
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
 
-def day(text: str) -> date:
+
+def day(form: Form, name: str) -> date:
     """Raises `Unreadable`; see there."""
     try:
-        found = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day
+        found = datetime.strptime(form.get(name, ""), "%Y-%m-%d").date()  # noqa: DTZ007 - a day
     except ValueError:
-        raise Unreadable from None
+        raise Unreadable(name) from None
     if found.year not in _YEARS:
-        raise Unreadable
+        raise Unreadable(name)
     return found
 
 
 def shift(form: Form) -> Shift:
     """Raises `Unreadable` or `BadShift`; see there."""
     return shift_on(
-        day(form.get("day", "")),
-        _time(form.get("starts", "")),
-        _time(form.get("ends", "")),
-        StaffId(_number(form.get("who", ""))),
+        day(form, "day"),
+        _time(form, "starts"),
+        _time(form, "ends"),
+        StaffId(_number(form, "who")),
         _place(form),
     )
 
@@ -51,9 +55,9 @@ def shift(form: Form) -> Shift:
 def run(form: Form) -> Run:
     """Raises `Unreadable`; see there."""
     return Run(
-        day(form.get("first", "")),
-        day(form.get("last", "")),
-        StaffId(_number(form.get("who", ""))),
+        day(form, "first"),
+        day(form, "last"),
+        StaffId(_number(form, "who")),
         _place(form),
     )
 
@@ -66,24 +70,26 @@ def taken(form: Form) -> Shift:
             datetime.fromisoformat(form.get("ends", "")),
         )
     except (ValueError, OverflowError):
-        raise Unreadable from None
-    return Shift(StaffId(_number(form.get("who", ""))), span, _place(form))
+        raise Unreadable("starts") from None
+    return Shift(StaffId(_number(form, "who")), span, _place(form))
 
 
 def hours(form: Form, days: list[str]) -> Cover:
     """Raises `Unreadable`; see there."""
-    opens, closes = _time(form.get("opens", "")), _time(form.get("closes", ""))
-    try:
-        return Cover(tuple(sorted({_number(each) for each in days})), opens, closes)
-    except ValueError:
-        raise Unreadable from None
+    opens, closes = _time(form, "opens"), _time(form, "closes")
+    chosen = tuple(number for number in range(7) if str(number) in days)
+    if not chosen or len(chosen) != len(set(days)):
+        raise Unreadable("days")
+    if opens >= closes:
+        raise Unreadable("closes")
+    return Cover(chosen, opens, closes)
 
 
 def limits(form: Form) -> Limits:
     """Raises `Unreadable`; see there."""
     acknowledge, hand_over = (
         {
-            level: timedelta(minutes=_number(form.get(f"{what}-{level.value}", "")))
+            level: timedelta(minutes=_number(form, f"{what}-{level.value}"))
             for level in TIMED
         }
         for what in ("acknowledge", "hand-over")
@@ -99,6 +105,42 @@ def minutes(set_now: Limits) -> dict[str, int]:
         for what, limit in held.items()
         for level in (Level.NOW, Level.CONCERN)
     }
+
+
+def what_belongs(field: str) -> str:
+    """What to type into a field that held something else, or nothing."""
+    time_ = _("Give a time, such as 09:00.")
+    return {
+        "day": _("Choose a day."),
+        "first": _("Choose the first day."),
+        "last": _("Choose the last day."),
+        "starts": time_,
+        "ends": time_,
+        "opens": time_,
+        "closes": _("Give a time that is later than the one before."),
+        "days": _("Choose at least one day."),
+        "who": _("Choose who it is."),
+        "place": _("Choose in which place they are told."),
+    }.get(field) or limits_are()
+
+
+def limits_are() -> str:
+    return _(
+        "Give whole minutes, from 1 to 4,320 (three days). “Now” may not take longer "
+        "than a concern."
+    )
+
+
+def field_of(bad: BadShift, form: Form) -> str:
+    """Beside which field what is wrong is said; in a run, its last day is typed."""
+    night = "starts" if form.get("starts", "").startswith("01:") else "ends"
+    day_typed = "last" if "last" in form else "day"
+    return {
+        Problem.NO_SUCH_TIME: night,
+        Problem.SAME_TIME: "ends",
+        Problem.OVERLAPS_OWN: "who",
+        Problem.PLACE_TAKEN: "place",
+    }.get(bad.problem, day_typed)
 
 
 def problem(bad: BadShift) -> str:
@@ -124,7 +166,10 @@ def problem(bad: BadShift) -> str:
             day=on,
         ),
         Problem.IN_THE_PAST: _("That is over. Choose a time to come."),
-        Problem.TOO_FAR: _("That is more than a year ahead. Check the year."),
+        Problem.TOO_FAR: _(
+            "That is more than two years ahead, or a run of more than a year. Check "
+            "the year."
+        ),
     }[bad.problem]
 
 
@@ -148,21 +193,22 @@ def weekday(number: int) -> str:
     return str(flask_babel.format_date(date(2024, 1, 1 + number), "EEEE"))
 
 
-def _time(text: str) -> time:
+def _time(form: Form, name: str) -> time:
     try:
-        return datetime.strptime(text, "%H:%M").time()  # noqa: DTZ007 - a wall clock's
+        return datetime.strptime(form.get(name, ""), "%H:%M").time()  # noqa: DTZ007 - a wall clock's
     except ValueError:
-        raise Unreadable from None
+        raise Unreadable(name) from None
 
 
-def _number(text: str) -> int:
+def _number(form: Form, name: str) -> int:
+    text = form.get(name, "")
     if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST):
-        raise Unreadable
+        raise Unreadable(name)
     return int(text)
 
 
 def _place(form: Form) -> int:
-    place = _number(form.get("place", ""))
+    place = _number(form, "place")
     if place not in PLACES:
-        raise Unreadable
+        raise Unreadable("place")
     return place

@@ -43,7 +43,7 @@ def test_every_step_says_why_somebody_is_told_and_what_is_asked_of_them(step):
     assert lines[0] == f"{subject(notice(step))}."
     assert lines[1] == why(notice(step)) != ""
     assert lines[2].startswith("Please ")
-    assert lines[3] == "Sign in and open it: https://engage.example/duty/"
+    assert lines[3] == "Sign in and open it: https://engage.example/staff/sign-in"
     assert len(lines) == 5
 
 
@@ -63,7 +63,7 @@ def test_a_text_message_never_ends_within_a_link(step):
     for length in range(80):
         host = f"https://{'x' * length}.example"
         said = short(notice(step, drill=True, address=host))
-        assert ("http" in said) == said.endswith(f"{host}/duty/")
+        assert ("http" in said) == said.endswith(f"{host}/staff/sign-in")
         assert "K7-4242" in said
 
 

@@ -84,7 +84,7 @@ def test_the_same_time_twice_is_refused():
         (shift(), [shift(start=16, end=18, place=2)], Problem.OVERLAPS_OWN),
         (shift(), [shift(staff=2, start=16, end=18)], Problem.PLACE_TAKEN),
         (shift(start=9, end=12), [], Problem.IN_THE_PAST),
-        (shift(MONDAY + timedelta(400)), [], Problem.TOO_FAR),
+        (shift(MONDAY + timedelta(732)), [], Problem.TOO_FAR),
     ],
 )
 def test_what_cannot_be_on_the_rota_is_refused_with_its_reason(new, others, wrong):
@@ -102,6 +102,10 @@ def test_what_cannot_be_on_the_rota_is_refused_with_its_reason(new, others, wron
 )
 def test_shifts_that_only_meet_or_have_another_place_are_fine(other):
     check(shift(), [other], NOW)
+
+
+def test_two_years_ahead_is_near_enough():
+    check(shift(MONDAY + timedelta(730)), [], NOW)
 
 
 def test_a_shift_that_has_begun_can_still_be_added():

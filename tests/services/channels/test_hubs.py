@@ -37,7 +37,7 @@ def test_a_hub_can_check_that_it_is_ours_and_learns_nothing_else(hub):
     assert abs(int(stamp) - time.time()) < 60
     assert path == "/hook"
     assert json.loads(body) == {
-        "text": f"Engage. {SAID}. You are on duty. https://engage.example/duty/",
+        "text": f"Engage. {SAID}. You are on duty. https://engage.example/staff/sign-in",
         "reference": "K7-4242",
         "level": "now",
         "since": "2026-11-25T16:52:00+00:00",

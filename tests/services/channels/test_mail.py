@@ -119,7 +119,7 @@ def test_a_notice_holds_exactly_the_agreed_words(settings, box):
         "",
         "Please open it and acknowledge it.",
         "",
-        "Sign in and open it: https://engage.example/duty/",
+        "Sign in and open it: https://engage.example/staff/sign-in",
         "",
         "This message says nothing of what it is about, and replies are not read.",
     ]
