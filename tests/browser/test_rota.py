@@ -1,6 +1,9 @@
 """The rota in a browser: on a phone and on a desk, with a keyboard, without scripts."""
 
+from io import BytesIO
+
 import pytest
+from pypdf import PdfReader
 
 from tests.factories import PASSWORD
 
@@ -84,9 +87,16 @@ def test_what_is_wrong_stands_beside_its_form(rota, axe):
     form.get_by_label("To", exact=True).fill("09:00")
     form.get_by_role("button", name="Add the shift").click()
     form.get_by_role("alert").wait_for()
-    assert form.get_by_label("To", exact=True).input_value() == "09:00"
+    to = form.get_by_label("To", exact=True)
+    assert to.input_value() == "09:00"
+    assert to.evaluate("each => each === document.activeElement")
     assert fits(rota)
     axe(rota)
+
+
+def test_six_weeks_are_printed_on_one_page(rota):
+    page_count = len(PdfReader(BytesIO(rota.pdf(prefer_css_page_size=True))).pages)
+    assert page_count == 1
 
 
 def test_it_can_be_turned_to_other_weeks_and_printed(rota):

@@ -84,6 +84,10 @@ def cookie_and_token(app, session):
     return client.get_cookie("engage").value, token
 
 
+GROWING = frozenset(
+    {"talk", "talk_key", "answer", "flag", "flag_part", "thread", "message"}
+)
+"""What a child's own talk adds to. What others have there stays as it is."""
 MEANT = frozenset({"journal", "journal_head", "presence"})
 """What grows by being asked: that a sign-in was refused, and who looks at a flag."""
 
@@ -155,7 +159,7 @@ def test_a_child_who_sends_anything_at_all_touches_no_talk_but_their_own(
     after = everything(store)
     for name, rows in before.items():
         assert set(rows) <= set(after[name]), name
-        if name not in ("talk", "talk_key", "answer", "flag", "flag_part"):
+        if name not in GROWING:
             assert after[name] == rows, name
     kept = talking.open_talk(store, victim.library, victim.key, NOON)
     assert kept.answers == victim.answers

@@ -6,7 +6,7 @@ import pytest
 
 from engage.core.people import Role
 from engage.store import inspections, shifts
-from tests.factories import NOON, PASSWORD, make_staff
+from tests.factories import NOON, PASSWORD, make_flag, make_staff
 
 ROTA = "/duty/rota/craigmore"
 LATER = "2027-03-01"
@@ -83,7 +83,8 @@ def test_six_weeks_from_monday_with_today_holidays_and_gaps(desk):
     summary = page.select_one(".sum").text
     assert "Dee Duty is on duty now, until Wed 25 Nov, 17:00." in summary
     assert "Next: Dee Duty, from Thu 26 Nov, 09:00." in summary
-    assert "In these weeks nobody is on duty in" in summary
+    assert "Nobody is on duty: Tue 15 Dec, 09:00 to 17:00." in summary
+    assert "There are 10 more gaps in these six weeks." in summary
 
 
 def test_the_weeks_before_and_after_are_a_link_away(desk):
@@ -119,30 +120,45 @@ def test_a_shift_is_added_once(desk, store, inspection):
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "field", "said"),
     [
-        ({"day": ""}, "Give a day and two times"),
-        ({"day": "20270301"}, "Give a day and two times"),
-        ({"starts": "9"}, "Give a day and two times"),
-        ({"who": "²"}, "Give a day and two times"),
-        ({"place": "9"}, "Give a day and two times"),
-        ({"ends": "09:00"}, "begins and ends at the same time"),
-        ({"day": "2027-03-28", "starts": "01:30"}, "clocks go forward"),
-        ({"day": "2020-03-02"}, "That is over"),
-        ({"day": "2028-03-01"}, "more than a year ahead"),
-        ({"day": "2026-11-26", "starts": "16:00", "ends": "20:00"}, "on duty already"),
+        ({"day": ""}, "day", "Choose a day"),
+        ({"day": "20270301"}, "day", "Choose a day"),
+        ({"starts": "9"}, "starts", "Give a time"),
+        ({"ends": "25:00"}, "ends", "Give a time"),
+        ({"who": "²"}, "who", "Choose who"),
+        ({"place": "9"}, "place", "Choose in which place"),
+        ({"ends": "09:00"}, "ends", "begins and ends at the same time"),
+        ({"day": "2027-03-28", "starts": "01:30"}, "starts", "clocks go forward"),
+        (
+            {"day": "2027-03-27", "starts": "22:00", "ends": "01:30"},
+            "ends",
+            "clocks go forward",
+        ),
+        ({"day": "2020-03-02"}, "day", "That is over"),
+        ({"day": "2029-03-01"}, "day", "more than two years ahead"),
+        (
+            {"day": "2026-11-26", "starts": "16:00", "ends": "20:00"},
+            "who",
+            "on duty already",
+        ),
     ],
 )
-def test_what_is_wrong_is_said_beside_the_form_and_what_was_typed_is_kept(
-    desk, store, inspection, changes, said
+def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(
+    desk, store, inspection, changes, field, said
 ):
     before = ahead(store, inspection)
     typed = one(inspection.staff["dee"]) | changes
     page = desk.post(f"{ROTA}/shifts", 422, **typed)
     form = page.select_one("#one[open]")
-    assert said in form.select_one("[role=alert]").text
-    if typed["ends"]:
-        assert form.select_one("[name=ends]")["value"] == typed["ends"]
+    (marked,) = page.select("[aria-invalid]")
+    (alert,) = page.select("[role=alert]")
+    assert said in alert.text
+    assert marked["name"] == field
+    assert marked["aria-describedby"] == alert["id"]
+    for name in ("day", "starts", "ends"):
+        if typed[name]:
+            assert form.select_one(f"[name={name}]")["value"] == typed[name]
     assert not page.select("#run[open]")
     assert ahead(store, inspection) == before
 
@@ -174,8 +190,12 @@ def test_a_run_is_added_and_a_wrong_one_is_not(desk, store, inspection):
     before = ahead(store, inspection)
     wrong = desk.post(f"{ROTA}/run", 422, place=1, **(typed | {"last": "2027-02-01"}))
     assert "Swap them" in wrong.select_one("#run[open] [role=alert]").text
+    assert wrong.select_one("[aria-invalid]")["name"] == "last"
     assert wrong.select_one("#run [name=last]")["value"] == "2027-02-01"
-    desk.post(f"{ROTA}/run", 422, place=1, **(typed | {"last": ""}))
+    empty = desk.post(f"{ROTA}/run", 422, place=1, **(typed | {"last": ""}))
+    assert "Choose the last day" in empty.select_one("#run [role=alert]").text
+    endless = desk.post(f"{ROTA}/run", 422, place=1, **(typed | {"last": "2028-03-03"}))
+    assert "more than a year" in endless.select_one("#run [role=alert]").text
     assert ahead(store, inspection) == before
 
 
@@ -255,6 +275,7 @@ def test_the_rules_hold_and_say_so(lead, store, inspection):
 @pytest.mark.parametrize(
     ("name", "typed", "kept"),
     [
+        ("hours", {"days": "1", "opens": "8", "closes": "20:00"}, "closes"),
         ("hours", {"opens": "08:00", "closes": "20:00"}, "opens"),
         ("hours", {"days": "1", "opens": "20:00", "closes": "08:00"}, "opens"),
         ("hours", {"days": "7", "opens": "08:00", "closes": "20:00"}, "closes"),
@@ -287,3 +308,45 @@ def test_nobody_on_duty_is_said_first(desk, clock):
     desk.sign_in("dee", PASSWORD)
     summary = desk.get(ROTA).select_one(".sum")
     assert summary.select_one("p.bad").text == "Nobody is on duty now."
+
+
+@pytest.fixture
+def sam(store, inspection):
+    """Put himself on the rota after a flag was raised."""
+    number = make_staff(store, "sam", "Sam Second", Role.DUTY)
+    with store.begin() as db:
+        inspections.assign(db, inspection.id, number)
+    return number
+
+
+def test_who_came_after_a_flag_is_let_in_by_who_holds_its_key(
+    visit, store, inspection, sam
+):
+    flag = make_flag(store, inspection)
+    visit.sign_in("sam", PASSWORD)
+    page = visit.post(f"{ROTA}/shifts", **one(sam))
+    asked = page.select_one(".outside")
+    assert "You cannot open 1 flag" in asked.text
+    assert "Dee Duty, Lena Lead" in asked.text
+    assert not asked.select("form")
+    visit.post(f"/duty/flags/{flag}/open")
+    assert "do not hold the key" in visit.get(f"/duty/flags/{flag}").main.text
+
+    visit.post("/staff/sign-out")
+    visit.sign_in("dee", PASSWORD)
+    form = visit.get(ROTA).select_one(".outside form")
+    assert form.button.text == "Let Sam Second in"
+    page = visit.post(form["action"])
+    assert "They are let in" in page.main.text
+    assert not page.select(".outside")
+    again = visit.post(form["action"])
+    assert "Nothing changed" in again.main.text
+
+    visit.post("/staff/sign-out")
+    visit.sign_in("sam", PASSWORD)
+    assert "nothing helps" in visit.get(f"/duty/flags/{flag}").main.text
+
+
+def test_somebody_who_is_not_on_the_rota_cannot_be_let_in(desk, inspection, sam):
+    desk.post(f"{ROTA}/let-in/{sam}", 404)
+    desk.post(f"{ROTA}/let-in/{inspection.staff['evan']}", 404)
