@@ -6,7 +6,7 @@ import pytest
 
 from engage.core.people import Role
 from engage.store import inspections, shifts
-from tests.factories import NOON, PASSWORD, make_flag, make_staff
+from tests.factories import NOON, PASSWORD, make_staff
 
 ROTA = "/duty/rota/craigmore"
 LATER = "2027-03-01"
@@ -245,108 +245,8 @@ def test_another_persons_shift_is_neither_offered_nor_taken(desk, store, inspect
     desk.post(f"{ROTA}/shifts", 404, **one(sam))
 
 
-def test_only_a_lead_sees_and_sets_the_rules(desk, store, inspection):
-    assert not desk.get(ROTA).select("#hours, #limits, #pauses")
-    for name in ("hours", "limits", "pauses"):
-        desk.post(f"{ROTA}/{name}", 404)
-
-
-def test_the_rules_hold_and_say_so(lead, store, inspection):
-    lead.post(f"{ROTA}/hours", days=["0", "6"], opens="08:00", closes="20:00")
-    limits = {
-        "acknowledge-now": 2,
-        "acknowledge-concern": 20,
-        "hand-over-now": 40,
-        "hand-over-concern": 200,
-    }
-    lead.post(f"{ROTA}/limits", **limits)
-    page = lead.post(f"{ROTA}/pauses", pauses="yes")
-    assert "Saved" in page.main.text
-    days = page.select("[name=days][checked]")
-    assert [each["value"] for each in days] == ["0", "6"]
-    assert page.select_one("[name=opens]")["value"] == "08:00"
-    for name, value in limits.items():
-        assert page.select_one(f"[name={name}]")["value"] == str(value)
-    assert page.select_one("[name=pauses]").has_attr("checked")
-    page = lead.post(f"{ROTA}/pauses")
-    assert not page.select_one("[name=pauses]").has_attr("checked")
-
-
-@pytest.mark.parametrize(
-    ("name", "typed", "kept"),
-    [
-        ("hours", {"days": "1", "opens": "8", "closes": "20:00"}, "closes"),
-        ("hours", {"opens": "08:00", "closes": "20:00"}, "opens"),
-        ("hours", {"days": "1", "opens": "20:00", "closes": "08:00"}, "opens"),
-        ("hours", {"days": "7", "opens": "08:00", "closes": "20:00"}, "closes"),
-        ("limits", {"acknowledge-now": "soon"}, "acknowledge-now"),
-        (
-            "limits",
-            {
-                "acknowledge-now": "90",
-                "acknowledge-concern": "20",
-                "hand-over-now": "40",
-                "hand-over-concern": "200",
-            },
-            "acknowledge-now",
-        ),
-    ],
-)
-def test_a_rule_that_makes_no_sense_changes_nothing(
-    lead, store, inspection, name, typed, kept
-):
-    page = lead.post(f"{ROTA}/{name}", 422, **typed)
-    assert page.select_one(f"#{name} [role=alert]").text
-    assert page.select_one(f"#{name} [name={kept}]")["value"] == typed[kept]
-    with store.read() as db:
-        held = inspections.get(db, inspection.id)
-    assert (held.cover["opens"], held.limits) == ("09:00", {})
-
-
 def test_nobody_on_duty_is_said_first(desk, clock):
     clock.now = NOON + timedelta(hours=8)
     desk.sign_in("dee", PASSWORD)
     summary = desk.get(ROTA).select_one(".sum")
     assert summary.select_one("p.bad").text == "Nobody is on duty now."
-
-
-@pytest.fixture
-def sam(store, inspection):
-    """Put himself on the rota after a flag was raised."""
-    number = make_staff(store, "sam", "Sam Second", Role.DUTY)
-    with store.begin() as db:
-        inspections.assign(db, inspection.id, number)
-    return number
-
-
-def test_who_came_after_a_flag_is_let_in_by_who_holds_its_key(
-    visit, store, inspection, sam
-):
-    flag = make_flag(store, inspection)
-    visit.sign_in("sam", PASSWORD)
-    page = visit.post(f"{ROTA}/shifts", **one(sam))
-    asked = page.select_one(".outside")
-    assert "You cannot open 1 flag" in asked.text
-    assert "Dee Duty, Lena Lead" in asked.text
-    assert not asked.select("form")
-    visit.post(f"/duty/flags/{flag}/open")
-    assert "do not hold the key" in visit.get(f"/duty/flags/{flag}").main.text
-
-    visit.post("/staff/sign-out")
-    visit.sign_in("dee", PASSWORD)
-    form = visit.get(ROTA).select_one(".outside form")
-    assert form.button.text == "Let Sam Second in"
-    page = visit.post(form["action"])
-    assert "They are let in" in page.main.text
-    assert not page.select(".outside")
-    again = visit.post(form["action"])
-    assert "Nothing changed" in again.main.text
-
-    visit.post("/staff/sign-out")
-    visit.sign_in("sam", PASSWORD)
-    assert "nothing helps" in visit.get(f"/duty/flags/{flag}").main.text
-
-
-def test_somebody_who_is_not_on_the_rota_cannot_be_let_in(desk, inspection, sam):
-    desk.post(f"{ROTA}/let-in/{sam}", 404)
-    desk.post(f"{ROTA}/let-in/{inspection.staff['evan']}", 404)
