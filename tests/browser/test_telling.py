@@ -83,7 +83,8 @@ def test_it_fits_a_small_phone_whatever_is_in_it(how, axe):
 
 def test_what_is_wrong_stands_beside_its_field_and_can_be_mended(how, axe):
     add(how, "UK mobile number, for text messages", "0131 496 0000")
-    field = how.get_by_label("UK mobile number, for text messages")
+    how.get_by_role("alert").first.wait_for()
+    field = how.get_by_role("textbox", name="UK mobile number, for text messages")
     assert field.input_value() == "0131 496 0000"
     wrong = how.locator(f"#{field.get_attribute('aria-describedby')}")
     assert "not a UK mobile number" in wrong.inner_text()
