@@ -59,25 +59,27 @@ def _look(
         clocks.look_again(db, flag.id, found.next_at)
         return []
     clocks.called(db, flag.id, found.call.step, now, found.next_at)
-    said = {
-        "step": found.call.step.value,
-        "called": len(found.call.who),
-        "addresses": _put_out(db, flag, found.call, now),
-    }
-    return [
-        partial(
-            journal.write,
-            db,
-            Verb.STEP,
-            at=now,
-            inspection=flag.inspection,
-            flag=flag.id,
-            detail=said,
-        )
-    ]
+    addresses = put_out(db, flag, flag.turns + 1, found.call, now)
+    return [partial(note_down, db, flag, found.call, addresses, now)]
 
 
-def _put_out(db: Connection, flag: Flag, made: Call, now: datetime) -> int:
+def note_down(
+    db: Connection, flag: Flag, made: Call, addresses: int, now: datetime
+) -> None:
+    """In the journal: who was called, not by name, and at how many addresses."""
+    said = {"step": made.step.value, "called": len(made.who), "addresses": addresses}
+    journal.write(
+        db,
+        Verb.STEP,
+        at=now,
+        inspection=flag.inspection,
+        flag=flag.id,
+        detail=said,
+    )
+
+
+def put_out(db: Connection, flag: Flag, turn: int, made: Call, now: datetime) -> int:
+    """Put a call into the outbox, under its number. At how many addresses."""
     addresses = reaching.reach(db, flag.inspection, made.who)
     at_once = flag.level is Level.NOW
     before: dict[StaffId | None, int] = {}
@@ -89,7 +91,7 @@ def _put_out(db: Connection, flag: Flag, made: Call, now: datetime) -> int:
         new.append(
             NewNotice(
                 flag=flag.id,
-                turn=flag.turns + 1,
+                turn=turn,
                 step=made.step.value,
                 staff=each.staff,
                 contact=each.contact,

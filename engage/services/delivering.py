@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engage.core.duty.journal import Verb
-from engage.core.duty.notices import Notice, next_try
+from engage.core.duty.notices import WORDS, Notice, next_try
 from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.flags import UNSETTLED, Origin, Stage
 from engage.services.channels.sending import Failed, Refused
@@ -146,5 +146,7 @@ class Postman:
 
 def _still_needed(claimed: Claimed) -> bool:
     """Nobody is called to what somebody has seen to meanwhile."""
+    if claimed.step in WORDS:
+        return bool(claimed.address)
     unsettled = Stage(claimed.stage) in UNSETTLED
     return bool(claimed.address) and unsettled and claimed.created_at >= claimed.since

@@ -1,9 +1,7 @@
 """Two layers decide: the lexicon explains, the learned layer only ever raises."""
 
 import csv
-import gc
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from engage.core.safeguarding.concerns import CATEGORIES, Level
 from engage.core.safeguarding.features import features
 from engage.core.safeguarding.lexicon import Lexicon, Rule, Strength
 from engage.core.safeguarding.screening import LEARNED, UNSCREENED, Screen
+from tests.cost import fastest
 from tests.speaking import BOOKS
 
 SCREEN: Screen = BOOKS.detector
@@ -145,11 +144,7 @@ def test_who_a_child_is_raises_nothing(category):
 
 def test_a_message_is_decided_on_at_once():
     text = "my auntie came and we went to the shops and she got me a bag and then we "
-    times = []
-    for _ in range(60):
-        began = time.process_time()
-        SCREEN.decide((text * 5)[:300])
-        times.append(time.process_time() - began)
+    times = [fastest(lambda: SCREEN.decide((text * 5)[:300]), 1) for _ in range(9)]
     assert float(np.median(times)) < 0.003
 
 
@@ -163,22 +158,9 @@ NASTY = (
 def test_time_grows_with_the_length_alone(shape):
     """Ten times as long takes about ten times as long; squared it would be 100."""
     text = shape * (50_000 // len(shape))
-    gc.collect()
-    gc.disable()
-    try:
-        short, long = (_fastest(part) for part in (text[:5_000], text))
-    finally:
-        gc.enable()
+    short = fastest(lambda: SCREEN.decide(text[:5_000]))
+    long = fastest(lambda: SCREEN.decide(text))
     assert long < max(short, 0.01) * 40
-
-
-def _fastest(text):
-    times = []
-    for _ in range(3):
-        began = time.process_time()
-        SCREEN.decide(text)
-        times.append(time.process_time() - began)
-    return min(times)
 
 
 def test_words_at_the_end_of_fifty_thousand_characters_are_read():
@@ -188,12 +170,8 @@ def test_words_at_the_end_of_fifty_thousand_characters_are_read():
 
 @pytest.mark.parametrize("shape", ["he hits me ", "not ", "a", "\u0430", "k m s ", "!"])
 def test_five_thousand_characters_of_anything_are_decided_on_quickly(shape):
-    times = []
-    for _ in range(3):
-        began = time.process_time()
-        SCREEN.decide(shape * (5_000 // len(shape)))
-        times.append(time.process_time() - began)
-    assert min(times) < 0.1
+    text = shape * (5_000 // len(shape))
+    assert fastest(lambda: SCREEN.decide(text)) < 0.1
 
 
 def test_the_learned_layer_is_a_small_file_that_reads_back():

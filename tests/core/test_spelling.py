@@ -1,12 +1,11 @@
 """A slip of the finger is read as what was meant; what is a word itself is left."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engage.core.safeguarding.spelling import Spelling
+from tests.cost import fastest
 
 SPELLING = Spelling(["the", "i", "want", "to", "go", "home", "hurts", "scared", "dad"])
 
@@ -52,6 +51,4 @@ def test_what_is_meant_is_a_word(typed):
 
 
 def test_time_grows_with_the_length_alone():
-    began = time.process_time()
-    SPELLING.broken("ab" * 5_000)
-    assert time.process_time() - began < 0.5
+    assert fastest(lambda: SPELLING.broken("ab" * 5_000)) < 0.5

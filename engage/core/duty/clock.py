@@ -30,6 +30,9 @@ class Step(StrEnum):
     """Nobody is on duty: the lead, and whoever is next on the rota."""
     HOLDER = "holder"
     """Whoever took it on has not handed it over, or heard of its receipt, in time."""
+    CHILD_WROTE = "child-wrote"
+    CHILD_WAITS = "child-waits"
+    """Nobody has read what a child wrote back (`core.duty.unread`)."""
 
 
 ACKNOWLEDGE: Mapping[Level, timedelta] = {

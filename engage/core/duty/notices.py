@@ -20,9 +20,12 @@ _WHY = {
     "everybody": "It has not been dealt with in time. Everybody is being told.",
     "outside": "Nobody is on duty just now.",
     "holder": "You have it, and its receipt has not been confirmed in time.",
-    "child-wrote": "The child has written back.",
+    "child-wrote": "Nobody has read it yet.",
+    "child-waits": "Nobody has read it in time.",
     "test": "This is only a test of how you are told.",
 }
+WORDS = frozenset({"child-wrote", "child-waits"})
+"""Steps about a child's words, which somebody may have to read long after the clock."""
 _ACKNOWLEDGE = "Please open it and acknowledge it."
 _SEE_TO_IT = "Please open it and see that somebody deals with it."
 _ASKED = {
@@ -33,6 +36,7 @@ _ASKED = {
     "everybody": _SEE_TO_IT,
     "holder": "Please hand it over, or confirm that it was received.",
     "child-wrote": "Please read it and answer.",
+    "child-waits": "Please read it, or see that somebody does.",
 }
 
 
@@ -56,6 +60,8 @@ def subject(notice: Notice) -> str:
     if notice.step == "test":
         return "A test from Engage: nothing is waiting"
     drill = "DRILL: " if notice.drill else ""
+    if notice.step in WORDS:
+        return f"{drill}A child has written back: {notice.reference}, {_since(notice)}"
     return (
         f"{drill}A {notice.level} flag is waiting: {notice.reference}, {_since(notice)}"
     )

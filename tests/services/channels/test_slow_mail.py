@@ -85,7 +85,7 @@ def test_a_server_that_falls_silent_holds_nobody_up(silent):
         pytest.raises(Failed, match="too long"),
     ):
         send(port)
-    assert time.monotonic() - began < 2 * LIMIT
+    assert time.monotonic() - began < LIMIT + 3
 
 
 def test_a_server_that_drips_holds_nobody_up():
@@ -95,7 +95,7 @@ def test_a_server_that_drips_holds_nobody_up():
         pytest.raises(Failed, match="too long"),
     ):
         send(port)
-    assert time.monotonic() - began < 2 * LIMIT
+    assert time.monotonic() - began < LIMIT + 3
 
 
 def test_each_answer_in_good_time_is_not_enough():
@@ -107,7 +107,7 @@ def test_each_answer_in_good_time_is_not_enough():
     ):
         send(port)
     assert "ehlo" in heard
-    assert time.monotonic() - began < 2 * LIMIT
+    assert time.monotonic() - began < LIMIT + 3
 
 
 @pytest.mark.parametrize("goodbye", [None, "421 go away", "500 what"])
