@@ -72,7 +72,9 @@ def add_inspection(database: str, slug: str, people: str, **said: str) -> None:
     """Add an inspection, closed. Put people on its rota, then open it."""
     store = setting_up.opened(database)
     try:
-        setting_up.add_inspection(store, slug, people.split(","), said)
+        setting_up.add_inspection(
+            store, slug, people.split(","), said, datetime.now(UTC)
+        )
     except NoSuch as missing:
         raise click.ClickException(f"Nobody signs in as {missing}.") from None
     except setting_up.SlugTaken:

@@ -13,7 +13,7 @@ from engage.core.sealing.envelope import seal_to
 from engage.core.sealing.keys import Holder
 from engage.services import founding
 from engage.services.duty_desk import part_context
-from engage.store import flags, gatherings, inspections, shifts
+from engage.store import flags, gatherings, inspections, shifts, staff
 from engage.store.engine import Store
 from engage.store.inspections import NewInspection
 
@@ -69,7 +69,14 @@ def office_shifts(staff, *, place=1, around=NOON, days=40) -> list[Shift]:
 
 
 def make_staff(store: Store, name: str, called: str, role: Role) -> StaffId:
-    return founding.add_staff(store, name, PASSWORD, called=called, role=role)
+    with store.begin() as db:
+        return staff.add(db, _new_staff(name, called, role))
+
+
+@cache
+def _new_staff(name: str, called: str, role: Role) -> staff.NewStaff:
+    """The same keys in every test: making them is slow by intent."""
+    return founding.new_staff(name, PASSWORD, called=called, role=role)
 
 
 def make_inspection(store: Store, *, slug="craigmore", **changes) -> Made:

@@ -2,8 +2,10 @@
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 
 from engage.cli import main
+from engage.core.duty.journal import Verb
 from engage.services import signing_in
 from engage.store import inspections
 from engage.store.engine import open_store
@@ -55,6 +57,8 @@ def test_people_an_inspection_and_its_numbers(engage, url):
         assert found.local["phone"] == "01632 960111"
         assert len(inspections.staff_of(db, found.id)) == 2
         assert len(inspections.vaults(db, found.id)) == 2
+        written = db.execute(text("select verb from journal")).scalars()
+        assert list(written).count(Verb.GRANTED.value) == 2, "who was given which key"
     assert signing_in.sign_in(store, "dee", "a long enough password", now=NOON)
     store.dispose()
 

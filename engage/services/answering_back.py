@@ -97,14 +97,8 @@ def answer(talk: Talk, text: str, *, after: int | None = None) -> None:
         if after is not None and threads.sent_already(said, Side.CHILD, text, after):
             return
         concern, note = _note(talk, said, sealed.last + 1, text)
-        raising = flagging.prepare(
-            talk.store,
-            talk.inspection,
-            talk.key,
-            talking.joined(talk),
-            [note],
-            talk.now,
-        )
+        child = talking.child(talk)
+        raising = flagging.prepare(talk.store, child, [note], talk.now)
         words = Words(Side.CHILD, text, told=note.told)
         new = _new(talk, sealed, key, words)
         try:

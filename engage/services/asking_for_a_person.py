@@ -30,9 +30,8 @@ def ask(talk: Talk, text: str, reach: str) -> None:
     if reach.strip():
         notes.append(_reach(talk, reach))
     for _ in range(_TRIES):
-        raising = flagging.prepare(
-            talk.store, talk.inspection, talk.key, talking.joined(talk), notes, talk.now
-        )
+        child = talking.child(talk)
+        raising = flagging.prepare(talk.store, child, notes, talk.now)
         try:
             with talk.store.begin() as db:
                 flagging.carry_out(db, raising)

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from engage.core.duty.journal import Verb
 from engage.core.people import FlagId, Role, StaffId
+from engage.core.safeguarding.flags import Flag
 from engage.services.duty_desk import NotThere
 from engage.services.signing_in import SignedIn
 from engage.store import barred, clocks, flags, journal, staff
-from engage.store.engine import Store
+from engage.store.engine import Connection, Store
 
 _READ = frozenset({Role.DUTY, Role.LEAD})
 
@@ -28,7 +29,7 @@ class Readers:
 
     free: Mapping[StaffId, str]
     """Who may open it, as soon as they hold its key."""
-    kept: tuple[str, ...]
+    kept: Mapping[StaffId, str]
     """Who is kept from it."""
 
 
@@ -47,7 +48,7 @@ def readers(store: Store, me: SignedIn, number: FlagId) -> Readers:
     who = {each.id: each.called for each in members if each.role in _READ}
     return Readers(
         {each: called for each, called in who.items() if each not in away},
-        tuple(called for each, called in who.items() if each in away),
+        {each: called for each, called in who.items() if each in away},
     )
 
 
@@ -66,18 +67,41 @@ def bar(
             raise NotThere
         if not barred.bar(db, number, who, now):
             return
-        if flag.next_at is not None:
-            clocks.look_again(db, number, now)
-        journal.write(
-            db,
-            Verb.BARRED,
-            at=now,
-            staff=me.id,
-            inspection=flag.inspection,
-            flag=number,
-            detail={"whom": who},
-        )
+        _note_down(db, flag, Verb.BARRED, me, who, now)
         # Only now: the journal lets in one at a time, so whoever keeps somebody else
         # from it at this moment is seen, and two cannot lock each other out.
         if not barred.readers_but(db, number, who):
             raise NobodyLeft
+
+
+def lift(
+    store: Store, me: SignedIn, number: FlagId, who: StaffId, now: datetime
+) -> None:
+    """Let somebody see it again who was kept from it by mistake. Not oneself.
+
+    Raises:
+        NotThere: no flag that `me` may see.
+    """
+    with store.begin() as db:
+        flag = flags.get(db, number, me.id)
+        if flag is None:
+            raise NotThere
+        if not barred.lift(db, number, who):
+            return
+        _note_down(db, flag, Verb.BAR_LIFTED, me, who, now)
+
+
+def _note_down(
+    db: Connection, flag: Flag, verb: Verb, me: SignedIn, who: StaffId, now: datetime
+) -> None:
+    if flag.next_at is not None:
+        clocks.look_again(db, flag.id, now)
+    journal.write(
+        db,
+        verb,
+        at=now,
+        staff=me.id,
+        inspection=flag.inspection,
+        flag=flag.id,
+        detail={"whom": who},
+    )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from engage.core.duty.journal import Verb
-from engage.services import calling, mailing_heads, unread
+from engage.services import calling, left_open, mailing_heads, unread
 from engage.services.channels.sending import Channels, send
 from engage.services.delivering import Postman
 from engage.store import clocks, journal
@@ -95,6 +95,7 @@ class Dispatcher:
                 journal.write(db, Verb.DISPATCHER_STOPPED, at=now, detail=away)
         self._beaten = now
         unread.tell(self.store, now)
+        left_open.pass_on(self.store, now)
         if self._aside is None or now - self._aside >= DAILY_LOOKED_AT:
             self._aside = now
             self._pool.submit(self.daily, now)

@@ -2,19 +2,19 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from engage.core.duty.journal import Verb
-from engage.core.people import FlagId, GatheringId, InspectionId
+from engage.core.people import FlagId, GatheringId, InspectionId, VaultId
 from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.interruption import Findable
 from engage.core.safeguarding.notes import Note, NoteKind
 from engage.core.sealing.envelope import Context, seal_to
 from engage.core.sealing.keys import OPENED_BY, Holder, Sealed, flag_tag
 from engage.services import covering, threads
-from engage.store import flags, gatherings, inspections, journal
+from engage.store import flags, gatherings, held, inspections, journal
 from engage.store.engine import Connection, Store
 from engage.store.flags import NewFlag
 from engage.store.inspections import Inspection, Vault
@@ -26,6 +26,17 @@ _LETTERS = "ACDEFGHJKLMNPRTUVWXY"
 
 class Overtaken(Exception):
     """Another turn raised or joined the flag first. Prepare again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """Whose flag it is, as far as anybody here may know."""
+
+    inspection: Inspection
+    key: bytes
+    """Their talk key."""
+    joined: Mapping[str, str]
+    """How they came in (see `joined`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,46 +53,83 @@ class Raising:
     """For words back to the child. It is there before anybody needs it."""
     verb: Verb = Verb.RAISED
     inspection: InspectionId | None = None
+    tag: str = ""
+    vault: VaultId | None = None
+    reference: str = ""
 
 
 def prepare(
     store: Store,
-    inspection: Inspection,
-    key: bytes,
-    joined: dict[str, str],
+    child: Child,
     notes: Sequence[Note],
     now: datetime,
+    ahead: Raising | None = None,
 ) -> Raising:
-    """Seal the notes to whoever the table of keys says opens flags."""
-    tag = flag_tag(key)
+    """Seal the notes to whoever the table of keys says opens flags.
+
+    `ahead`: what is raised in the same transaction before this.
+    """
+    inspection, tag = child.inspection, flag_tag(child.key)
     level = max((note.level for note in notes), key=lambda each: each.rank)
-    with store.read() as db:
-        standing = flags.by_tag(db, tag)
-        before = flags.last_part(db, standing.id) if standing else 0
-        vault = _vault(db, inspection, None if standing is None else standing.vault)
+    place = _place(store, inspection, tag, ahead)
     promised = covering.promised(store, inspection, level, now)
-    reference = standing.reference if standing else new_reference()
     parts = tuple(
-        (number, _sealed(vault, reference, number, note, joined, now))
-        for number, note in enumerate(notes, before + 1)
+        (number, _sealed(place, number, note, child.joined, now))
+        for number, note in enumerate(notes, place.before + 1)
     )
     new = None
-    if standing is None:
+    if place.joins is None:
         new = NewFlag(
             inspection=inspection.id,
-            reference=reference,
+            reference=place.reference,
             level=level,
             raised_at=now,
             due_at=promised.by,
-            vault=vault.id,
+            vault=place.vault.id,
             tag=tag,
         )
-    joins = standing.id if standing else None
-    thread = threads.prepare(vault, reference, key) if new else None
+    thread = threads.prepare(place.vault, place.reference, child.key) if new else None
     verb = Verb.RAISED if new else _verb(notes)
     return Raising(
-        new, joins, level, promised.by, now, parts, thread, verb, inspection.id
+        new,
+        place.joins,
+        level,
+        promised.by,
+        now,
+        parts,
+        thread,
+        verb,
+        inspection.id,
+        tag,
+        place.vault.id,
+        place.reference,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in which flag the next part stands: bound into what is sealed."""
+
+    joins: FlagId | None
+    vault: Vault
+    reference: str
+    before: int
+
+
+def _place(
+    store: Store, inspection: Inspection, tag: str, ahead: Raising | None
+) -> _Place:
+    """In the flag that stands, or that one which is held ready would become."""
+    with store.read() as db:
+        standing, waits = flags.by_tag(db, tag), held.of_tag(db, tag)
+        before = flags.last_part(db, standing.id) if standing else 0
+        known = standing or ahead or waits
+        vault = _vault(db, inspection, known.vault if known else None)
+        reference = known.reference if known else _free_reference(db)
+    numbers = [before, waits.number if waits else 0]
+    numbers += [number for number, _ in ahead.parts] if ahead else []
+    joins = standing.id if standing else None
+    return _Place(joins, vault, reference, max(numbers))
 
 
 def _verb(notes: Sequence[Note]) -> Verb:
@@ -127,16 +175,19 @@ def _vault(db: Connection, inspection: Inspection, standing: object) -> Vault:
 
 
 def _sealed(
-    vault: Vault,
-    reference: str,
-    number: int,
-    note: Note,
-    joined: dict[str, str],
-    now: datetime,
+    place: _Place, number: int, note: Note, joined: Mapping[str, str], now: datetime
 ) -> bytes:
     record = note.sealed_at(now.isoformat(), joined).record()
-    context = Context(Sealed.FLAG, vault.inspection, talk=reference, number=number)
+    flag, vault = place.reference, place.vault
+    context = Context(Sealed.FLAG, vault.inspection, talk=flag, number=number)
     return seal_to(vault.public, json.dumps(record).encode(), context)
+
+
+def _free_reference(db: Connection) -> str:
+    while True:
+        found = new_reference()
+        if not held.has_reference(db, found) and flags.number_of(db, found) is None:
+            return found
 
 
 def new_reference() -> str:

@@ -76,7 +76,7 @@ def prepare(
 ) -> Mapping[str, Any]:
     """Make it all. Returns what somebody trying it out needs to be told."""
     passwords = {name: _password() for name in PEOPLE}
-    inspection = _found(store, passwords)
+    inspection = _found(store, passwords, now)
     _rota(store, inspection, now)
     gathering = _gather(store, inspection, now)
     cards = _print_cards(store, inspection, secret)
@@ -103,7 +103,7 @@ def _password() -> str:
     return f"{words}-{secrets.randbelow(90) + 10}"
 
 
-def _found(store: Store, passwords: Mapping[str, str]) -> InspectionId:
+def _found(store: Store, passwords: Mapping[str, str], now: datetime) -> InspectionId:
     staff: list[StaffId] = [
         founding.add_staff(store, name, passwords[name], called=called, role=role)
         for name, (called, role) in PEOPLE.items()
@@ -120,7 +120,7 @@ def _found(store: Store, passwords: Mapping[str, str]) -> InspectionId:
             "out_of_hours": "01632 960999",
         },
     )
-    return founding.found(store, new, staff)
+    return founding.found(store, new, staff, now)
 
 
 def _gather(store: Store, inspection: InspectionId, now: datetime) -> GatheringId:

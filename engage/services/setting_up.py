@@ -1,6 +1,7 @@
 """Set up an inspection from the command line: what its pages cannot do yet."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from engage.core.people import InspectionId, StaffId
 from engage.services import founding
@@ -31,7 +32,11 @@ def opened(url: str) -> Store:
 
 
 def add_inspection(
-    store: Store, slug: str, people: Iterable[str], said: Mapping[str, str]
+    store: Store,
+    slug: str,
+    people: Iterable[str],
+    said: Mapping[str, str],
+    now: datetime,
 ) -> InspectionId:
     """A closed inspection with its vaults and people.
 
@@ -50,7 +55,7 @@ def add_inspection(
         local=_local(said),
         open=False,
     )
-    return founding.found(store, new, staff_ids)
+    return founding.found(store, new, staff_ids, now)
 
 
 def number_of(store: Store, slug: str) -> InspectionId:

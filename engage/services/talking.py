@@ -3,7 +3,7 @@
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from engage.core.dialogue.answers import (
@@ -11,10 +11,12 @@ from engage.core.dialogue.answers import (
     Chosen,
     Given,
     Place,
+    Silence,
     from_record,
     to_record,
 )
 from engage.core.dialogue.conversation import Conversation
+from engage.core.dialogue.passing_on import if_left
 from engage.core.dialogue.path import Path, further, latest, walk
 from engage.core.dialogue.script import Script
 from engage.core.dialogue.talk import Reply, reply
@@ -28,12 +30,15 @@ from engage.core.safeguarding.interruption import (
     bubbles,
     question,
 )
+from engage.core.safeguarding.notes import Note
 from engage.core.sealing.envelope import NONCE_BYTES, Context, Locker, WontOpen
-from engage.core.sealing.keys import Sealed, token_hash
-from engage.services import covering, flagging, threads
+from engage.core.sealing.keys import Sealed, flag_tag, token_hash
+from engage.services import covering, flagging, left_open, threads
+from engage.services.flagging import Child, Raising
 from engage.services.library import Library
 from engage.store import inspections, talks
 from engage.store.engine import Store
+from engage.store.held import HeldNote
 from engage.store.inspections import Inspection
 from engage.store.talks import SealedTalk, TurnTaken
 
@@ -77,6 +82,11 @@ class Talk:
         if found is None:
             raise NoTalk
         return found
+
+    @cached_property
+    def if_left(self) -> tuple[Note, ...]:
+        """What is passed on if the check-in that waits is never answered."""
+        return if_left(self.conversation, self.path, self.answers)
 
     @property
     def adult(self) -> bool:
@@ -170,33 +180,83 @@ def answer(talk: Talk, place: Place, given: Given) -> tuple[Talk, Reply]:
         if outcome.answer is None:
             return talk, outcome
         try:
-            _keep(talk, outcome.answer, outcome)
+            later = _with(talk, outcome.answer)
+            _keep(talk, later, outcome)
         except (TurnTaken, flagging.Overtaken):
             talk = open_talk(talk.store, talk.library, talk.key, talk.now)
             continue
         except talks.TalkGone:
             raise NoTalk from None
-        return _with(talk, outcome.answer), outcome
+        return later, outcome
     raise Busy
 
 
-def _keep(talk: Talk, kept: Answer, outcome: Reply) -> None:
+def _keep(talk: Talk, later: Talk, outcome: Reply) -> None:
     """One transaction for answer and flag. All sealing is done before it begins."""
-    envelope = Locker(talk.key).lock(
+    kept, envelope = later.answers[-1], _sealed(talk, later.answers[-1])
+    if not (outcome.notes or talk.if_left or later.if_left):
+        with talk.store.write() as db:
+            talks.append(db, talk.sealed.id, kept.number, envelope)
+        return
+    raising = _raising(talk, outcome.notes) if outcome.notes else None
+    ready = _ready(later, raising) if later.if_left else None
+    with talk.store.begin() as db:
+        talks.append(db, talk.sealed.id, kept.number, envelope)
+        if raising is not None:
+            flagging.carry_out(db, raising)
+        if ready is not None:
+            left_open.hold(db, ready)
+        elif talk.if_left:
+            left_open.let_go(db, flag_tag(talk.key))
+
+
+def _sealed(talk: Talk, kept: Answer) -> bytes:
+    return Locker(talk.key).lock(
         json.dumps(to_record(kept), ensure_ascii=False).encode(),
         _context(talk.sealed, kept.number),
         secrets.token_bytes(NONCE_BYTES),
     )
-    if not outcome.notes:
-        with talk.store.write() as db:
-            talks.append(db, talk.sealed.id, kept.number, envelope)
-        return
-    raising = flagging.prepare(
-        talk.store, talk.inspection, talk.key, joined(talk), outcome.notes, talk.now
-    )
-    with talk.store.begin() as db:
-        talks.append(db, talk.sealed.id, kept.number, envelope)
-        flagging.carry_out(db, raising)
+
+
+def _raising(talk: Talk, notes: tuple[Note, ...]) -> Raising:
+    return flagging.prepare(talk.store, child(talk), notes, talk.now)
+
+
+def _ready(talk: Talk, ahead: Raising | None) -> HeldNote:
+    """What is passed on if the check-in that now waits is never answered."""
+    (note,) = talk.if_left
+    wait = timedelta(minutes=talk.library.detector.policy.wait)
+    return left_open.prepare(talk.store, child(talk), note, talk.now, wait, ahead)
+
+
+def caught_up(talk: Talk) -> Talk:
+    """The talk, with a check-in skipped that was passed on while they were away.
+
+    Raises:
+        NoTalk, Busy: see there.
+    """
+    for _ in range(_TRIES):
+        tag = flag_tag(talk.key)
+        waiting = talk.path.waiting
+        if waiting is None or not talk.if_left:
+            return talk
+        if not left_open.was_passed_on(talk.store, tag):
+            return talk
+        place = waiting.place
+        outcome = reply(talk.conversation, talk.answers, place, Silence.SKIP, talk.path)
+        assert outcome.answer is not None  # noqa: S101 - it waits, so it has none
+        try:
+            with talk.store.begin() as db:
+                envelope = _sealed(talk, outcome.answer)
+                talks.append(db, talk.sealed.id, outcome.answer.number, envelope)
+                left_open.let_go(db, tag)
+        except TurnTaken:
+            talk = open_talk(talk.store, talk.library, talk.key, talk.now)
+            continue
+        except talks.TalkGone:
+            raise NoTalk from None
+        return _with(talk, outcome.answer)
+    raise Busy
 
 
 def _with(talk: Talk, kept: Answer) -> Talk:
@@ -217,9 +277,11 @@ def _with(talk: Talk, kept: Answer) -> Talk:
     return later
 
 
-def joined(talk: Talk) -> dict[str, str]:
-    """How the child came, for the flag: card, or place and phone of the adult there."""
-    return flagging.joined(talk.store, talk.findable, talk.card, talk.sealed.gathering)
+def child(talk: Talk) -> Child:
+    """Whose flag it is. How they came: card, or place and phone of the adult there."""
+    place = talk.sealed.gathering
+    came = flagging.joined(talk.store, talk.findable, talk.card, place)
+    return Child(talk.inspection, talk.key, came)
 
 
 def delete(talk: Talk) -> None:

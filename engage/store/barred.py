@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 
 from engage.core.people import FlagId, InspectionId, StaffId
 from engage.store.desk_tables import barred
@@ -28,6 +28,9 @@ _READERS = (
         ),
     )
 )
+_LIFT = delete(barred).where(
+    barred.c.flag_id == bindparam("flag"), barred.c.staff_id == bindparam("who")
+)
 _ON = select(inspection_staff.c.staff_id).where(
     inspection_staff.c.inspection_id == bindparam("of"),
     inspection_staff.c.staff_id == bindparam("who"),
@@ -38,6 +41,11 @@ def bar(db: Connection, flag_id: FlagId, staff_id: StaffId, at: datetime) -> boo
     """Whether it is new."""
     row = {"flag_id": flag_id, "staff_id": staff_id, "at": at}
     return _BAR.added(db, row)
+
+
+def lift(db: Connection, flag_id: FlagId, staff_id: StaffId) -> bool:
+    """Whether they were kept from it until now."""
+    return db.execute(_LIFT, {"flag": flag_id, "who": staff_id}).rowcount == 1
 
 
 def readers_but(db: Connection, flag_id: FlagId, staff_id: StaffId) -> int:

@@ -125,6 +125,26 @@ barred = Table(
     Index(None, "staff_id"),
 )
 
+# What is passed on if a check-in is never answered: sealed when it is asked. By the
+# talk's tag, like a flag. `release_at`: None once it was passed on.
+held_note = Table(
+    "held_note",
+    metadata,
+    Column("tag", String(64), primary_key=True),
+    _to("inspection_id", "inspection.id"),
+    _to("vault_id", "vault.id"),
+    Column("reference", String(10), nullable=False, unique=True),
+    Column("number", Integer, nullable=False),
+    Column("level", String(10), nullable=False),
+    Column("envelope", LargeBinary, nullable=False),
+    Column("for_duty", LargeBinary),
+    Column("for_child", LargeBinary),
+    Column("release_at", Moment),
+    Index(None, "inspection_id"),
+    Index(None, "release_at"),
+    Index(None, "vault_id"),
+)
+
 # The key of the messages between duty inspector and child, once for each of them.
 thread = Table(
     "thread",

@@ -1,7 +1,9 @@
 """Opening the database: SQLite in a file (or in memory for tests), or PostgreSQL."""
 
 import os
+import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -18,20 +20,21 @@ from engage.store.direct import Driver
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration (engage/store/migrations/versions)."""
 _IMMEDIATE = "engage_immediate"
 _MIGRATION_LOCK = 7011956803
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
+    "PRAGMA busy_timeout=10000",
     # FULL: "thank you" is shown only when the answer survives a power cut.
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
     # A deleted talk is overwritten, not only forgotten.
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
 )
+_LOG_TRIES, _LOG_AGAIN = 200, 0.05
+"""For ten seconds."""
 
 
 class Store:
@@ -176,6 +179,7 @@ def _open_sqlite(address: URL) -> Engine:
     def _set_up(raw: Any, _record: object) -> None:
         # The driver must not begin by itself: `begin` below says how.
         raw.isolation_level = None
+        _keep_a_log(raw)
         for pragma in _PRAGMAS:
             raw.execute(pragma).close()
 
@@ -185,6 +189,21 @@ def _open_sqlite(address: URL) -> Engine:
             db.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _keep_a_log(raw: sqlite3.Connection) -> None:
+    """Set a new file to write-ahead logging, which stays so.
+
+    SQLite does not wait for others who do so at the same moment: we do.
+    """
+    for _ in range(_LOG_TRIES):
+        try:
+            raw.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError:
+            time.sleep(_LOG_AGAIN)
+        else:
+            return
+    raw.execute("PRAGMA journal_mode=WAL").close()
 
 
 def _open_postgresql(address: URL) -> Engine:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 from sqlalchemy import delete as delete_from
 
 from engage.core.duty.rota import Shift, Span
 from engage.core.people import InspectionId, StaffId
 from engage.store.desk_tables import shift
+from engage.store.tables import inspection_staff
 
 _ADD = insert(shift)
 _SAME = select(shift.c.id).where(
@@ -29,6 +30,15 @@ _REMOVE = delete_from(shift).where(
 _OF = (
     select(
         shift.c.id, shift.c.staff_id, shift.c.starts_at, shift.c.ends_at, shift.c.place
+    )
+    # Whoever has been taken off the inspection covers nothing: they see no flag.
+    .join_from(
+        shift,
+        inspection_staff,
+        and_(
+            inspection_staff.c.inspection_id == shift.c.inspection_id,
+            inspection_staff.c.staff_id == shift.c.staff_id,
+        ),
     )
     .where(
         shift.c.inspection_id == bindparam("of"),
@@ -88,7 +98,7 @@ def remove(db: Connection, inspection_id: InspectionId, number: int) -> bool:
 def of_inspection(
     db: Connection, inspection_id: InspectionId, since: datetime
 ) -> tuple[Shift, ...]:
-    """Those that end after `since`, in order."""
+    """Those that end after `since`, of people still on the inspection, in order."""
     rows = db.execute(_OF, {"of": inspection_id, "since": since})
     return tuple(
         Shift(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.bench import talkers
 from tests.browser.child import Child
 from tests.factories import PASSWORD
 
@@ -10,11 +11,14 @@ WITHIN = 15_000
 
 
 @pytest.fixture
-def child(page, inspection):
+def child(page, server, app, inspection):
     """A child in a question with a box to write in, after their flag was raised."""
+    key = talkers.begins(app, inspection)
+    talkers.goes_on(app, key, until="safe-home")
+    cookie = {"name": "engage", "value": talkers.cookie(app, key), "url": server}
+    page.context.add_cookies([cookie])
+    page.goto("/talk")
     child = Child(page)
-    child.joins()
-    child.skips_to("safe-home")
     child.answers("never")
     child.answers("no")
     return child

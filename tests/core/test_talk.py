@@ -1,7 +1,5 @@
 """One answer moves a talk on: what is kept, what interrupts, what is passed on."""
 
-from dataclasses import replace
-
 import pytest
 
 from engage.core.dialogue.answers import (
@@ -18,10 +16,10 @@ from engage.core.dialogue.answers import (
     from_record,
     to_record,
 )
-from engage.core.dialogue.path import Worry, worry_place
+from engage.core.dialogue.path import Worry
 from engage.core.dialogue.script import Kind
 from engage.core.dialogue.talk import NotOnPath, reply, worry_about
-from engage.core.safeguarding.concerns import Concern, Level
+from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.interruption import Part
 from engage.core.safeguarding.notes import NoteKind
 from tests.core.test_words import skip_to
@@ -109,13 +107,6 @@ def test_a_check_asks_first_and_passes_nothing_on_before_a_yes(talk):
     passed = asked.says(CHECK_IN, Chosen(("pass-on",)))
     assert kinds(passed) == [NoteKind.RAISED]
     assert passed.path.waiting.place == SAFE_NOW
-
-
-@pytest.mark.parametrize("given", [Chosen(("fine",)), Chosen(("not-sure",)), *Silence])
-def test_a_check_without_a_yes_is_not_passed_on(talk, given):
-    done = talk.says("safe-home", SOMETIMES).says(CHECK_IN, given)
-    assert done.notes == ()
-    assert done.path.waiting.place == "turn-to"
 
 
 def test_there_is_one_check_in_a_topic_and_no_offer_without_its_question():
@@ -230,39 +221,6 @@ def test_words_that_cannot_be_read_are_asked_about_in_an_open_box(
 
 
 ONE_CHANGE = Place("one-change")
-
-
-class Firm:
-    """A detector for which everything is a check by a strong rule."""
-
-    def look(self, text, **_):
-        return Concern(Level.CHECK, ("physical",), "rule", "Because.", firm=True)
-
-
-def at_a_firm_check(answer):
-    talk = skip_to(speaking(), "one-change")
-    conversation = replace(talk.conversation, detector=Firm())
-    talk = replace(talk, conversation=conversation).says(ONE_CHANGE, Written("words"))
-    return talk.says(worry_place(ONE_CHANGE, Worry.CHECK_IN), answer)
-
-
-@pytest.mark.parametrize("left_open", [Silence.SKIP, Chosen(("not-sure",))])
-def test_strong_words_are_passed_on_when_the_check_in_is_left_open_and_told(left_open):
-    talk = at_a_firm_check(left_open)
-    assert kinds(talk) == [NoteKind.RAISED]
-    assert talk.answers[-1].told
-    assert "real person" in talk.answers[-1].told[0]
-    assert talk.path.waiting.worry is Worry.SAFE_NOW
-    again = from_record(talk.answers[-1].number, to_record(talk.answers[-1]))
-    assert again == talk.answers[-1]
-    before = talk.answers[-2]
-    assert from_record(before.number, to_record(before)) == before
-
-
-def test_whoever_says_no_at_a_check_in_decides():
-    talk = at_a_firm_check(Chosen(("fine",)))
-    assert kinds(talk) == []
-    assert talk.path.waiting.worry is None
 
 
 def test_what_a_talk_said_before_counts_for_what_it_says_next(talk):

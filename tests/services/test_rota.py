@@ -9,10 +9,7 @@ from engage.core.duty.clock import Limits
 from engage.core.duty.journal import Verb
 from engage.core.safeguarding.clock import Cover
 from engage.core.safeguarding.concerns import Level
-from engage.services import (
-    covering,
-    rota,
-)
+from engage.services import covering, rota
 from engage.services.rota import BadLimits, BadShift, Gone, NotTheirs, Problem, Run
 from engage.store import flags, inspections, shifts
 from tests.factories import NOON, make_flag
@@ -129,6 +126,15 @@ def test_somebody_who_left_the_inspection_is_put_on_no_shift(
         inspections.relieve(db, inspection.id, dee.id)
     with pytest.raises(NotTheirs):
         rota.add(store, lena, SLUG, shift(dee.id), NOON)
+
+
+def test_the_shifts_of_somebody_who_left_cover_nothing(store, inspection, dee):
+    with store.begin() as db:
+        inspections.relieve(db, inspection.id, dee.id)
+        here = inspections.get(db, inspection.id)
+    assert on(store, inspection) == ()
+    assert covering.now_on_duty(store, here, NOON).who == ()
+    assert not covering.promised(store, here, Level.NOW, NOON).covered
 
 
 def test_taking_off_what_has_begun_leaves_what_was(store, inspection, lena):

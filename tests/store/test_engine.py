@@ -6,7 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 
 from engage.store import scripts, staff, talks
 from engage.store.engine import HEAD, migrations, open_store
@@ -26,6 +26,28 @@ def test_migrating_again_changes_nothing(store):
     store.migrate()
     with store.read() as db:
         assert scripts.get(db, "d") == {}
+
+
+def test_many_may_open_a_new_file_at_once(tmp_path):
+    problems = []
+
+    def opens(url):
+        store = open_store(url)
+        try:
+            with store.read() as db:
+                db.execute(text("select 1"))
+        except OperationalError as refused:
+            problems.append(refused)
+        store.dispose()
+
+    for number in range(20):
+        url = f"sqlite:///{tmp_path / f'{number}.db'}"
+        threads = [threading.Thread(target=opens, args=(url,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert problems == []
 
 
 def test_many_processes_may_migrate_at_once(tmp_path):

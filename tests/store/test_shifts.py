@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from engage.core.duty.rota import Shift, Span
-from engage.store import shifts
+from engage.store import inspections, shifts
 from tests.store.making import NOON, make_inspection, make_scene, make_staff
 
 HOUR = timedelta(hours=1)
@@ -21,13 +21,17 @@ def scene(store):
 @pytest.fixture
 def bo(store, scene):
     with store.begin() as db:
-        return make_staff(db, "bo")
+        bo = make_staff(db, "bo")
+        inspections.assign(db, scene.inspection, bo)
+        return bo
 
 
 @pytest.fixture
 def other(store, scene):
     with store.begin() as db:
-        return make_inspection(db, "moor")
+        moor = make_inspection(db, "moor")
+        inspections.assign(db, moor, scene.ailsa)
+        return moor
 
 
 def shift(who, start=0, end=1, place=1):
@@ -68,6 +72,13 @@ def test_the_same_shift_twice_is_one_and_any_other_is_another(store, scene, bo):
         assert not shifts.add(db, scene.inspection, made)
         assert all(shifts.add(db, scene.inspection, each) for each in others)
     assert len(on(store, scene.inspection)) == 5
+
+
+def test_whoever_was_taken_off_covers_nothing(store, scene, bo):
+    with store.begin() as db:
+        shifts.add_many(db, scene.inspection, [shift(bo), shift(scene.ailsa)])
+        inspections.relieve(db, scene.inspection, bo)
+    assert plain(on(store, scene.inspection)) == [shift(scene.ailsa)]
 
 
 def test_what_is_over_is_left_out_and_what_goes_on_is_not(store, scene):

@@ -222,10 +222,13 @@ def test_who_is_kept_from_a_flag_sees_it_no_more(app, desk, store, inspection, n
     desk.post("/staff/sign-out")
     desk.sign_in("lena", PASSWORD)
     assert "kept from this flag by Dee Duty" in desk.get(where).main.text
-    assert "Kept from it: Dee Duty." in desk.get(f"{where}/hand-over").main.text
+    assert "Dee Duty is kept from it." in desk.get(f"{where}/hand-over").main.text
     desk.post(f"{where}/bar", 422, who="9" * 5000)
     page = desk.post(f"{where}/bar", 422, who=str(inspection.staff["lena"]))
     assert "Nobody else could open it then" in page.main.text
+    page = desk.post(f"{where}/bar/lift", who=str(inspection.staff["dee"]))
+    assert "is kept from it" not in page.main.text
+    assert "may see this flag again, by Lena Lead" in desk.get(where).main.text
 
 
 def test_only_who_holds_the_key_sees_the_form(desk, store, inspection, number):

@@ -65,6 +65,8 @@ def followed_up(
     about_place = Place(turn.place.removeprefix("worried/").rsplit("/", 1)[0])
     source = path.places[about_place]
     if turn.worry is Worry.CHECK_IN:
+        if turn.answer is not None and turn.answer.passed_on:
+            return (_added(conversation, turn, answer, Level.CHECK),)
         if source.answer is None or not passes_on_at(source.answer, answer):
             return ()
         again = passed_on_before(path, about_place)
@@ -76,6 +78,17 @@ def followed_up(
     concern = source.answer.concern if source.answer else None
     level = concern.level if concern else Level.CHECK
     return (_added(conversation, turn, answer, level),)
+
+
+def if_left(
+    conversation: Conversation, path: Path, answers: tuple[Answer, ...]
+) -> tuple[Note, ...]:
+    """What is passed on if the check-in that waits is never answered: as if skipped."""
+    turn = path.waiting
+    if turn is None or turn.worry is not Worry.CHECK_IN:
+        return ()
+    left = Answer(len(answers) + 1, turn.place, Silence.SKIP)
+    return followed_up(conversation, path, turn, left)
 
 
 def passes_on_at(source: Answer, answer: Answer) -> bool:

@@ -4,7 +4,8 @@ Pure: nothing here reads a clock, a file or a database. What must be kept and wh
 must reach come back as a `Reply`; the services carry it out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from engage.core.dialogue import words
 from engage.core.dialogue.answers import (
@@ -82,6 +83,13 @@ def _at_worry(
     conversation: Conversation, path: Path, turn: Turn, answer: Answer
 ) -> Reply:
     notes = followed_up(conversation, path, turn, answer)
+    before = turn.answer
+    if turn.worry is Worry.CHECK_IN and before is not None and before.passed_on:
+        # Nothing calls it back; that they say no to it is passed on as well.
+        kept = answer._replace(
+            told=before.told, promised=before.promised, passed_on=before.passed_on
+        )
+        return Reply(kept, notes)
     if turn.worry is Worry.CHECK_IN and notes:
         if not passes_on(answer):
             told = conversation.words.told(Part.TO_BE_SURE, Level.CHECK)
@@ -131,7 +139,10 @@ def worry_about(
 ) -> Concern | None:
     """What an answer gives reason to worry about: marked options, or its words."""
     if isinstance(given, Chosen):
-        return _marked(turn, given)
+        found = _marked(turn, given)
+        check = found is not None and found.level is Level.CHECK
+        firm = check and conversation.detector.policy.passes_on(strong=False)
+        return replace(found, firm=True) if found is not None and firm else found
     if turn.step.kind in (Kind.WRITE, Kind.PEOPLE) and not isinstance(given, Silence):
         said = words.given_words(turn.step, given, conversation.voice)
         return notice(conversation.detector, path, turn, said)
@@ -183,7 +194,9 @@ def _told(
     if concern.level is Level.CHECK:
         if _checked_before(path, turn):
             return ()
-        return conversation.words.told(Part.CHECK, concern.level)
+        parts = (Part.CHECK, Part.IF_LEFT) if concern.firm else (Part.CHECK,)
+        told = (conversation.words.told(part, concern.level) for part in parts)
+        return tuple(chain.from_iterable(told))
     part = Part.AGAIN if passed_on_before(path, turn.place) else Part.WORRIED
     return conversation.words.told(part, concern.level)
 

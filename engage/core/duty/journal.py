@@ -35,6 +35,7 @@ class Verb(StrEnum):
     REOPENED = "reopened"
     BARRED = "barred"
     """Somebody must not see a flag, because it may concern them."""
+    BAR_LIFTED = "bar lifted"
     WROTE = "wrote to the child"
     CHILD_WROTE = "the child wrote"
     CHILD_READ = "the child saw it"

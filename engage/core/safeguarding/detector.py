@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from engage.core.safeguarding.concerns import Concern
+from engage.core.safeguarding.policy import Policy
 from engage.core.safeguarding.talk_window import Before
 
 
 class Detector(Protocol):
     """See `screening.Screen`."""
+
+    @property
+    def policy(self) -> Policy: ...
 
     def look(
         self,

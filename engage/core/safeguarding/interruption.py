@@ -26,6 +26,7 @@ class Part(StrEnum):
     WORRIED = "worried"
     AGAIN = "again"
     CHECK = "check"
+    IF_LEFT = "if-left"
     SAFE_NOW = "safe-now"
     NOT_SAFE = "not-safe"
     CHECK_IN = "check-in"

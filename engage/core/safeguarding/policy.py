@@ -11,6 +11,7 @@ from engage.core.dialogue.reading_nodes import Block, E, Sheet
 from engage.core.safeguarding.concerns import Level
 
 _MOST = 20
+_LONGEST_WAIT = 24 * 60
 
 
 class Thoughts(StrEnum):
@@ -39,7 +40,9 @@ class LeftOpen(StrEnum):
 class Policy:
     thoughts: Thoughts = Thoughts.CONCERN
     likeness: Likeness = Likeness.FLAG
-    left_open: LeftOpen = LeftOpen.STRONG
+    left_open: LeftOpen = LeftOpen.ALWAYS
+    wait: int = 30
+    """Minutes until a check-in that nobody answers counts as left open."""
     different: int = 2
     """Checks about so many different things in one talk are a concern."""
     same: int = 3
@@ -78,11 +81,13 @@ def _policy(top: Block) -> Policy:
     top.only(
         ("thoughts-of-suicide", "likeness-alone", "check-left-open", "several-checks")
     )
+    left = _reasoned(top, "check-left-open", ("is", "minutes"))
     several = _reasoned(top, "several-checks", ("different", "same"))
     return Policy(
         _setting(top, "thoughts-of-suicide", Thoughts, Thoughts.CONCERN),
         _setting(top, "likeness-alone", Likeness, Likeness.FLAG),
-        _setting(top, "check-left-open", LeftOpen, LeftOpen.STRONG),
+        _choice(left, LeftOpen, LeftOpen.ALWAYS),
+        _count(left, "minutes", 30, _LONGEST_WAIT),
         _count(several, "different", 2),
         _count(several, "same", 3),
     )
@@ -102,15 +107,20 @@ def _reasoned(top: Block, key: str, own: tuple[str, ...]) -> Block | None:
 
 
 def _setting(top: Block, key: str, kind: type[E], usual: E) -> E:
-    block = _reasoned(top, key, ("is",))
+    return _choice(_reasoned(top, key, ("is",)), kind, usual)
+
+
+def _choice(block: Block | None, kind: type[E], usual: E) -> E:
     node = None if block is None else block.need("is", "Write one of its choices.")
-    found = None if node is None else top.sheet.member(node, kind, "a choice here")
+    if block is None or node is None:
+        return usual
+    found = block.sheet.member(node, kind, "a choice here")
     return usual if found is None else found
 
 
-def _count(block: Block | None, key: str, usual: int) -> int:
+def _count(block: Block | None, key: str, usual: int, most: int = _MOST) -> int:
     node = None if block is None else block.need(key, "Write a number.")
     if block is None or node is None:
         return usual
-    found = block.sheet.count(node, key, 1, _MOST)
+    found = block.sheet.count(node, key, 1, most)
     return usual if found is None else found

@@ -151,6 +151,14 @@ def bar(number: int) -> Page:
     return redirect(url_for(".form", number=number, _anchor="bar"), 303)
 
 
+@bp.post(f"{_ONE}/bar/lift")
+@allow(Role.DUTY, Role.LEAD)
+def lift(number: int) -> Page:
+    chosen = StaffId(_number(request.form.get("who", "")))
+    barring.lift(engage().store, me(), FlagId(number), chosen, engage().now())
+    return redirect(url_for(".form", number=number, _anchor="bar"), 303)
+
+
 def _draft(number: int) -> Draft:
     wired = engage()
     return handing_over.draft(wired.store, me(), FlagId(number), wired.now())

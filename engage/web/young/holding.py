@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from flask import session
 
 from engage.services.joining import Way, new_key, way_from, way_record
-from engage.services.talking import NoTalk, Talk, open_talk
+from engage.services.talking import NoTalk, Talk, caught_up, open_talk
 from engage.web.access import TALK as TALK
 from engage.web.wiring import engage
 
@@ -31,7 +31,7 @@ def talk() -> Talk:
         raise NoTalk from None
     if len(key) != KEY_BYTES:
         raise NoTalk
-    return open_talk(wired.store, wired.library, key, wired.now())
+    return caught_up(open_talk(wired.store, wired.library, key, wired.now()))
 
 
 def hold_way(way: Way) -> None:

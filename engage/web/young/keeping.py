@@ -56,7 +56,9 @@ def _parts(talk: Talk) -> list[Part]:
 def ask_delete() -> Page:
     talk = holding.talk()
     passed_on = showing.all_passed_on(talk)
-    return render_template("young/delete.html", passed_on=passed_on)
+    return render_template(
+        "young/delete.html", passed_on=passed_on, if_left=talk.if_left
+    )
 
 
 @bp.post("/talk/delete")
