@@ -44,6 +44,9 @@ def ask(talk: Talk, text: str, reach: str) -> None:
 def _note(talk: Talk, text: str) -> Note:
     prompt, _options = talk.question(Part.PERSON)
     found = talk.library.detector.look(text, question=prompt) if text else None
+    if found is not None and found.level is Level.CHECK:
+        # They ask for somebody anyway: a guess at why would only mislead.
+        found = None
     level = Level.CONCERN
     if found and found.level.rank > level.rank:
         level = found.level

@@ -20,7 +20,10 @@ def facts(opened: Opened, me: SignedIn, now: datetime, *, by_staff: bool) -> Fac
         reporter=me.called,
         reporter_role=me.role.value,
         joined=flag_notes.joined(notes),
-        categories=tuple(kind for note in notes for kind in note.categories),
+        # What no rule stands behind is left to who read it.
+        categories=tuple(
+            kind for note in notes if not note.guessed for kind in note.categories
+        ),
         told=tuple(said for note in notes for said in note.told),
         language=_language(next((note.language for note in notes), "")),
         safe=_safe(notes),

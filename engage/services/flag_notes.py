@@ -9,6 +9,7 @@ from typing import Any
 
 from engage.core.safeguarding.concerns import BY_STAFF
 from engage.core.safeguarding.flags import Flag
+from engage.core.safeguarding.screening import LEARNED
 from engage.core.sealing.envelope import Context, WontOpen, open_with, seal_to
 from engage.core.sealing.keys import Sealed
 from engage.store import flags, inspections
@@ -68,6 +69,11 @@ class Note:
     def by_staff(self) -> bool:
         """Whether it may be about somebody who works with the child."""
         return BY_STAFF in self.categories
+
+    @property
+    def guessed(self) -> bool:
+        """Whether no rule spoke: what it is about is then no more than likely."""
+        return self.rule == LEARNED
 
     @property
     def of_staff(self) -> bool:

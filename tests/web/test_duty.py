@@ -99,6 +99,20 @@ def test_harm_by_staff_is_marked_for_another_road(desk, store, inspection):
     assert "Keep it from" not in opened(desk, other).main.text
 
 
+def test_what_no_rule_stands_behind_is_shown_and_handed_over_as_no_fact(
+    desk, store, inspection
+):
+    guess = {"categories": ["suicide"], "rule": "learned"}
+    number = make_flag(store, inspection, parts=[guess])
+    assert "perhaps suicide" in opened(desk, number).main.text
+    ruled = {"categories": ["neglect"], "rule": "home-fed"}
+    other = make_flag(store, inspection, reference="OTHER", parts=[guess, ruled])
+    opened(desk, other)
+    form = desk.get(f"/duty/flags/{other}/hand-over")
+    field = form.select_one("[name=category]")
+    assert (field.get("value") or field.text).strip() == "neglect"
+
+
 def test_a_part_may_lack_everything(desk, store, inspection):
     bare = {
         name: None
