@@ -102,6 +102,7 @@ def _policy(inline_style: str, settings: Settings) -> str:
             "worker-src 'self'",
             "font-src 'self'",
             "img-src 'self' data:",
+            "manifest-src 'self'",
             # Leave is a form, and ends at another site.
             f"form-action 'self' {away.scheme}://{away.netloc}",
             "base-uri 'none'",

@@ -96,3 +96,15 @@ def test_a_browser_without_push_says_what_it_needs(how):
     how.goto("/duty/how")
     assert how.locator("#no-push").is_visible()
     assert not how.locator("#push").is_visible()
+
+
+def test_the_desk_goes_on_a_home_screen_and_nothing_of_a_childs_does(how):
+    devtools = how.context.new_cdp_session(how)
+    found = devtools.send("Page.getAppManifest")
+    assert "/static/desk.webmanifest" in found["url"]
+    assert found["errors"] == []
+    faults = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # A test's own context counts as a private window; nothing else is in the way.
+    assert [each["errorId"] for each in faults] == ["in-incognito"]
+    how.goto("/")
+    assert how.locator("link[rel=manifest], link[rel=apple-touch-icon]").count() == 0
