@@ -1,6 +1,7 @@
 import shutil
 
 import pytest
+from jinja2 import BytecodeCache
 
 from engage import paths
 from engage.app import create_app
@@ -42,13 +43,33 @@ def app_template(shelf, tmp_path_factory):
     return path
 
 
+class Compiled(BytecodeCache):
+    """What templates compile to, for every app of a run: it takes most of a test."""
+
+    def __init__(self):
+        self.kept = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session")
+def compiled():
+    return Compiled()
+
+
 @pytest.fixture
-def app(tmp_path, clock, shelf, app_template):
+def app(tmp_path, clock, shelf, app_template, compiled):
     database = tmp_path / "engage.sqlite"
     shutil.copy(app_template, database)
     settings = Settings(b"test" * 8, f"sqlite:///{database}", https=False)
     app = create_app(settings, now=clock, books=shelf)
     app.testing = True
+    app.jinja_env.bytecode_cache = compiled
     yield app
     app.extensions["engage"].store.dispose()
 

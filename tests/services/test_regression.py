@@ -37,5 +37,4 @@ def test_a_harmless_message_that_is_flagged_is_named():
 
 def test_engage_check_refuses_what_loses_one():
     worse = {**SOURCES, LIST: 'now:\n  - "we had chips and it was fun"\n'}
-    assert proofs.check_lexicon(SOURCES, paths.CONVERSATIONS).errors == 0
     assert proofs.check_lexicon(worse, paths.CONVERSATIONS).errors == 1
