@@ -63,6 +63,14 @@ def may(endpoint: str) -> bool:
     return staff is not None and staff.role in roles
 
 
+def ended(endpoint: str | None) -> bool:
+    """Whether this is a page of staff's, and nobody is signed in any more."""
+    if endpoint is None or signed_in() is not None:
+        return False
+    roles = allowed(current_app, endpoint)
+    return bool(roles) and not roles & {Role.ANYONE, Role.YOUNG_PERSON}
+
+
 def me() -> SignedIn:
     """The member of staff who asks, on a page that only staff may see."""
     staff = signed_in()

@@ -1,4 +1,7 @@
-"""What goes wrong becomes a page that says what to do, and never what was sent."""
+"""What goes wrong becomes a page that says what to do, and not what was sent.
+
+But for what staff typed after their sign-in had ended, which would be lost.
+"""
 
 from collections.abc import Callable
 from types import TracebackType
@@ -9,7 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
-from engage.web.access import may
+from engage.web.access import ended, may
 from engage.web.i18n import gettext as _
 
 Page = tuple[str, int]
@@ -48,7 +51,22 @@ def configure(app: Flask) -> None:
 
 
 def _not_there(_error: HTTPException) -> Page:
+    typed = _typed_by_staff()
+    if typed:
+        return render_template("errors/kept.html", typed=typed), 404
     return render_template("errors/404.html"), 404
+
+
+def _typed_by_staff() -> list[str]:
+    """What somebody at the desk typed whose sign-in ended meanwhile.
+
+    It is kept nowhere, so it is given back: to a page of ours alone.
+    """
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if request.method != "POST" or not ours or not ended(request.endpoint):
+        return []
+    fields = request.form.items(multi=True)
+    return [said for name, said in fields if name != "csrf_token" and " " in said]
 
 
 def _not_that_way(error: MethodNotAllowed) -> Any:
