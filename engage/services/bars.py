@@ -26,7 +26,7 @@ class Limits:
     """Least share of `now` among what is raised to it."""
 
 
-OTHER_LIMITS = Limits(flagged=(0.1, 1, 1), checked=(0.24, 1, 1))
+OTHER_LIMITS = Limits(flagged=(0.1, 1, 1), checked=(0.3, 1, 1))
 """In other languages: there are fewer messages to learn from, so it asks more often."""
 
 
