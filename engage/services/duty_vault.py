@@ -18,7 +18,7 @@ from engage.core.sealing.envelope import KEY_BYTES, Context, open_with, seal_to
 from engage.core.sealing.keys import Carried, Holder, key_pair
 from engage.services.granting import HELD_BY
 from engage.services.signing_in import SignedIn
-from engage.store import flags, inspections, journal, shifts, staff
+from engage.store import flags, held, inspections, journal, shifts, staff
 from engage.store.engine import Connection
 from engage.store.staff import StaffMember
 
@@ -46,10 +46,10 @@ def follow(
     wanted = should_hold(change, members)
     if not wanted:
         return  # a vault that nobody holds would lose what is sealed to it
-    held = {each.id: held_by(change, each.id) for each in members}
-    granted = _hand_on(change, wanted, held)
+    holds = {each.id: held_by(change, each.id) for each in members}
+    granted = _hand_on(change, wanted, holds)
     newest = inspections.current_vaults(db, inspection)[Holder.DUTY]
-    if set(wanted) != {each for each, vaults in held.items() if newest.id in vaults}:
+    if set(wanted) != {each for each, vaults in holds.items() if newest.id in vaults}:
         granted += _renew(change, wanted, newest.version + 1)
     write_granted(change, granted)
 
@@ -76,22 +76,23 @@ def held_by(change: Change, of: StaffId) -> frozenset[VaultId]:
 def _hand_on(
     change: Change,
     wanted: Mapping[StaffId, StaffMember],
-    held: Mapping[StaffId, frozenset[VaultId]],
+    holds: Mapping[StaffId, frozenset[VaultId]],
 ) -> list[tuple[VaultId, StaffId]]:
     """Seal to each what they lack for the open flags that they may see."""
     mine = keys(change)
     granted = []
     for member in wanted.values():
-        lacks = _in_use(change, member.id) - held[member.id]
+        lacks = _in_use(change, member.id) - holds[member.id]
         for vault in sorted(lacks & set(mine)):
             grant(change, vault, mine[vault], member)
             granted.append((vault, member.id))
     return granted
 
 
-def _in_use(change: Change, of: StaffId) -> set[VaultId]:
-    """The vaults of the open flags that this person may see."""
-    return {
+def _in_use(change: Change, of: StaffId) -> frozenset[VaultId]:
+    """The vaults of the open flags that this person may see, and of what is held."""
+    held_ready = held.vaults(change.db, change.inspection)
+    return held_ready | {
         each.vault
         for each in flags.on_desk(change.db, of)
         if each.inspection == change.inspection

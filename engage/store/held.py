@@ -42,6 +42,9 @@ _DUE = (
     .order_by(_columns.release_at)
     .limit(bindparam("most"))
 )
+_VAULTS = select(_columns.vault_id).where(
+    _columns.inspection_id == bindparam("of"), _columns.release_at.is_not(None)
+)
 _LET_GO = delete(held_note).where(_tag)
 _PASSED_ON = (
     update(held_note).where(_tag, _columns.release_at <= _now).values(release_at=None)
@@ -86,6 +89,12 @@ def let_go(db: Connection, tag: str) -> None:
 def passed_on(db: Connection, tag: str, now: datetime) -> bool:
     """Whether it was still to be passed on: for whoever is first."""
     return db.execute(_PASSED_ON, {"of_tag": tag, "now": now}).rowcount == 1
+
+
+def vaults(db: Connection, inspection_id: InspectionId) -> frozenset[VaultId]:
+    """Those that open what is held: whoever comes on duty may soon need them."""
+    rows = db.execute(_VAULTS, {"of": inspection_id}).scalars()
+    return frozenset(VaultId(number) for number in rows)
 
 
 def has_reference(db: Connection, reference: str) -> bool:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from engage.core.duty.journal import Verb
+from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.flags import Outcome
 from engage.core.sealing.keys import Holder
 from engage.services import (
@@ -13,7 +14,8 @@ from engage.services import (
     rota,
 )
 from engage.services.granting import vault_keys
-from engage.store import flags, inspections
+from engage.store import flags, held, inspections
+from engage.store.held import HeldNote
 from tests.factories import NOON, make_flag
 from tests.services.rota_people import (
     SLUG,
@@ -60,6 +62,28 @@ def test_who_comes_on_the_rota_opens_what_was_raised_before_and_after(
     moving.open_(store, who("sam"), before, NOON)
     opened = duty_desk.read(store, who("sam"), before)
     assert "nothing helps" in str(opened.notes)
+
+
+def test_who_comes_on_the_rota_opens_what_is_held_ready_for_a_child_who_left(
+    store, inspection, lena, sam, who
+):
+    with store.begin() as db:
+        old = inspections.current_vaults(db, inspection.id)[Holder.DUTY].id
+        note = HeldNote(
+            tag="t",
+            inspection=inspection.id,
+            vault=old,
+            reference="H1-0001",
+            number=1,
+            level=Level.CHECK,
+            envelope=b"sealed",
+            for_duty=None,
+            for_child=None,
+            release_at=NOON,
+        )
+        held.hold(db, note)
+    rota.add(store, lena, SLUG, shift(sam), NOON)
+    assert old in vault_keys(store, who("sam"), Holder.DUTY)
 
 
 def test_who_leaves_the_rota_opens_the_old_ones_and_not_the_new(
