@@ -38,13 +38,14 @@ def chromium(playwright):
     return next((each for each in found if each and Path(each).exists()), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright():
+    """For one file: while its event loop runs, no other can in this process."""
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chrome(playwright):
     where = chromium(playwright)
     if where is None:
