@@ -135,13 +135,18 @@ class Postman:
         return Notice(
             reference=claimed.reference,
             level=Level(claimed.level),
-            since=claimed.raised_at,
+            since=_since(claimed),
             step=claimed.step,
             drill=claimed.origin == Origin.DRILL,
             address=self.address,
             # The notice's number, which says nothing to whoever reads it.
             key=f"engage-{claimed.id}",
         )
+
+
+def _since(claimed: Claimed) -> datetime:
+    """Since when it waits: the flag, or what the child wrote about it later."""
+    return claimed.created_at if claimed.step in WORDS else claimed.raised_at
 
 
 def _still_needed(claimed: Claimed) -> bool:

@@ -1,8 +1,8 @@
-"""A check-in that a child leaves without an answer, after words that were strong.
+"""A check-in that a child leaves without an answer.
 
 They are told before they are asked (`if-left` of the first response). What would be
 passed on if they skipped it is sealed at once, for the server cannot read it later, and
-passed on when nobody has answered for as long as the policy says (domain 0.1).
+passed on when nobody has answered for as long as the policy says (detection 2.12).
 """
 
 from datetime import datetime, timedelta

@@ -29,7 +29,12 @@ def got():
 
 
 @pytest.fixture
-def dispatch(store, inspection, clock, got):
+def since():
+    return []
+
+
+@pytest.fixture
+def dispatch(store, inspection, clock, got, since):
     with store.begin() as db:
         for name in ("dee", "lena"):
             address = f"{name}@desk.example"
@@ -38,6 +43,7 @@ def dispatch(store, inspection, clock, got):
 
     def send(_channel, address, _keys, said):
         got.append((address.split("@")[0], said.step))
+        since.append(said.since)
 
     return Dispatcher(store, Postman(store, send, "", clock), clock)
 
@@ -59,11 +65,12 @@ def go_on(dispatch, clock, minutes):
 
 
 def test_whoever_has_the_flag_is_told_once_and_the_lead_when_nobody_reads(
-    answered, dispatch, clock, got
+    answered, dispatch, clock, got, since
 ):
     dispatch.round()
     go_on(dispatch, clock, 25)
     assert got == [("dee", "child-wrote")]
+    assert since == [SOON], "when the child wrote, not when the flag was raised"
     go_on(dispatch, clock, 20)
     assert sorted(got[1:]) == [("dee", "child-waits"), ("lena", "child-waits")]
 
