@@ -12,6 +12,7 @@ from engage.core.dialogue.problems import Unreadable
 from engage.core.safeguarding import learned
 from engage.core.safeguarding.decisions import Decision
 from engage.core.safeguarding.features import Kin
+from engage.core.safeguarding.listener import Listener, unpacked
 from engage.core.safeguarding.screening import Screen
 from engage.services import judging, messages, noticing, shelves
 from engage.services.judging import Judged, Share
@@ -27,7 +28,9 @@ machine to this project's brief, and labelled by whatever wrote them), and on ev
 text messages of the public SMS Spam Collection (Almeida and Hidalgo), which are not in
 this repository. No practitioner and no native speaker has reviewed the labels. Nothing
 that a child said was used. Which words are of a kind was sorted with a small public
-language model (all-MiniLM-L6-v2, Apache 2.0); none runs.
+language model (all-MiniLM-L6-v2, Apache 2.0), and the listener, which judges sentences,
+learned from the labels together with what that model, taught on the same messages, made
+of them and of mixtures of them (`tests/tools/`); it runs nowhere.
 
 It may raise, never lower. People read every word, whatever it finds. The figures are of
 messages that the weights were not learned from; those "rules tuned on" were seen by
@@ -161,7 +164,8 @@ def _tell_misses(judged: Sequence[Judged]) -> None:
 @click.command()
 @click.argument("corpora", nargs=-1, type=FILE, required=True)
 @click.option("--kin", type=FILE, help="Which words are of a kind, if that changes.")
-def train(corpora: tuple[Path, ...], kin: Path | None) -> None:
+@click.option("--listener", type=FILE, help="The judge of whole sentences, likewise.")
+def train(corpora: tuple[Path, ...], kin: Path | None, listener: Path | None) -> None:
     """Learn from labelled messages (JSON lines). Needs scikit-learn.
 
     Files whose names begin with unseen- are left out: they are there to judge by.
@@ -175,19 +179,27 @@ def train(corpora: tuple[Path, ...], kin: Path | None) -> None:
     except messages.BadMessage as bad:
         raise click.ClickException(str(bad)) from bad
     except ValueError:
-        wanted = "Write a word and its two numbers on each line."
+        wanted = "Write a word and its number on each line."
         raise click.ClickException(f"{kin} says no kinds. {wanted}") from None
     words = training.vocabulary(held)
     folder = paths.CONVERSATIONS
     (folder / noticing.VOCABULARY).write_text("\n".join(words) + "\n", "utf-8")
     noticing.compile_lexicon(folder, shelves.sources())
     lexicon = noticing.load_lexicon(folder, shelves.sources())
-    trained = training.train(held, lexicon, kinds)
+    trained = training.train(held, lexicon, kinds, _listener(listener))
     file = learned.packed(trained.model)
     (folder / noticing.LEARNED).write_bytes(file)
     card = training.card(held, trained, len(file))
     (folder / noticing.CARD).write_text(_CARD.format(card), "utf-8")
     click.echo(card)
+
+
+def _listener(file: Path | None) -> Listener | None:
+    """As it is in a file, or as it is in use."""
+    if file is not None:
+        return unpacked(file.read_bytes())
+    model = _screen().model
+    return None if model is None else model.listener
 
 
 def _kin() -> Kin:

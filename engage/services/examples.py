@@ -19,10 +19,9 @@ from engage.core.safeguarding.features import (
 )
 from engage.core.safeguarding.learned import LANGUAGES
 from engage.core.safeguarding.lexicon import Looked
-from engage.services.messages import Message, is_everyday, is_real, is_tuned
+from engage.services.messages import RUN, Message, is_everyday, is_real, is_tuned
 
-FOLDS, RUN = 5, 40
-"""Everyday lines that stand together go into one fold: writers write in runs."""
+FOLDS = 5
 HEADS = 3
 """Levels that are told from what is below them: check, concern, now."""
 Bools = npt.NDArray[np.bool_]
@@ -99,8 +98,13 @@ class Table:
 
     @property
     def folds(self) -> Ints:
-        """Whole writers, but for everyday messages: of those there are few hands."""
-        sources = sorted({each.source for each in self.messages})
+        """Whole writers, but for everyday messages: runs, since there are few hands."""
+        ours = {m.source for m in self.messages if m.lang in ("en", "sco")}
+        # Other languages first: so few write them that they must not share a fold.
+        sources = sorted(
+            {each.source for each in self.messages},
+            key=lambda source: (source in ours, source),
+        )
         place = {source: n for n, source in enumerate(sources)}
         return np.array(
             [

@@ -10,6 +10,12 @@ import numpy as np
 from engage.core.safeguarding.features import KINDS, Kin, kin_of
 
 LEVELS = ("none", "check", "concern", "now")
+RUN = 40
+"""Everyday lines that stand together: writers write in runs."""
+_APART = frozenset(
+    {"dev-children", *(f"own-{n}" for n in (4, 9, 12, 17, 21, 26, 45, 47))}
+)
+_APART_OF = 5
 
 
 class BadMessage(ValueError):
@@ -83,8 +89,18 @@ def is_real(message: Message) -> bool:
     return message.source == "everyday-sms"
 
 
+def is_apart(message: Message) -> bool:
+    """The listener never learned from this writer, so its verdict proves something.
+
+    Of everyday messages, of which there are few writers, every fifth run.
+    """
+    if is_everyday(message):
+        return message.line // RUN % _APART_OF == 0
+    return message.source in _APART
+
+
 def read_kin(file: Path) -> Kin:
-    """Which words are of a kind: a word and its numbers on each line."""
+    """Which words are of a kind: a word and its number on each line."""
     lines = [line.split() for line in file.read_text("utf-8").splitlines()]
     kinds = [[0] * len(KINDS), *([*map(int, numbers)] for _, *numbers in lines)]
     return kin_of([word for word, *_ in lines], np.array(kinds, np.uint32))

@@ -27,8 +27,10 @@ from engage.core.safeguarding.learned import (
     Weights,
 )
 from engage.core.safeguarding.lexicon import Lexicon, Looked
+from engage.core.safeguarding.listener import Listener
 from engage.core.safeguarding.normalise import plain
 from engage.core.safeguarding.screening import ruled_level
+from engage.services import blending
 from engage.services.bars import Limits, bars_of, levels_of
 from engage.services.examples import FOLDS, HEADS, Block, Bools, Floats, Ints, Table
 from engage.services.messages import (
@@ -38,6 +40,8 @@ from engage.services.messages import (
 )
 
 SMOOTHING, FIRMNESS, ROUNDS, RARE = 0.5, 30.0, 60, 3
+_STEPS = 48
+"""Of a weight, on either side of none."""
 _NEVER = -9.0
 """The score of what no message was about."""
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -54,14 +58,18 @@ class Trained:
     """Level that the rules alone give each message."""
     level: Ints
     """Level by rules and held-out scores, as a place in `messages.LEVELS`."""
+    usable: Bools
+    """Whether nothing that scored a message had learned from its writer."""
 
 
 def train(
     messages: Sequence[Message],
     lexicon: Lexicon,
     kin: Kin,
+    listener: Listener | None = None,
     limits: Limits | None = None,
 ) -> Trained:
+    """The listener was taught before (`tests/tools/listener.py`)."""
     looked = [lexicon.look(each.text) for each in messages]
     table = Table(messages, looked, kin)
     aims = [table.levels > n for n in range(HEADS)]
@@ -70,8 +78,15 @@ def train(
     held_out = np.stack(
         [apart[:, :, n] @ mix + bias for n, (mix, bias) in enumerate(mixes)], axis=1
     ).astype(np.float32)
+    blend = np.zeros((0, HEADS), np.float32)
+    if listener is not None:
+        verdicts = blending.heard(table, listener)
+        blend = blending.blend_of(table, held_out, verdicts, aims)
+        together = held_out * blend[0] + verdicts @ blend[1:-1] + blend[-1]
+        held_out = np.where(table.languages[:, None] == 0, together, held_out)
+    usable = blending.usable(table, listener)
     ruled = np.array([_ruled(each) for each in looked])
-    bars = bars_of(table, held_out, ruled, limits or Limits())
+    bars = bars_of(table, held_out, ruled, usable, limits or Limits())
     each, scale, bias = _judges(table, aims, mixes)
     kinds, kind_bias = _told_apart(
         table.blocks[0], np.flatnonzero(table.levels > 0), table.about
@@ -80,7 +95,7 @@ def train(
     tongues, tongue_bias = _told_apart(
         table.blocks[1], np.arange(len(messages)), spoken
     )
-    slope, offset = _calibrated(held_out[:, 1], table.levels > 1)
+    slope, offset = _calibrated(held_out[usable, 1], table.levels[usable] > 1)
     model = Model(
         each=each,
         scale=scale,
@@ -93,8 +108,11 @@ def train(
         tongue_bias=tongue_bias,
         slope=slope,
         offset=offset,
+        listener=listener,
+        blend=blend,
     )
-    return Trained(model, held_out, ruled, levels_of(table, held_out, ruled, bars))
+    level = levels_of(table, held_out, ruled, bars)
+    return Trained(model, held_out, ruled, level, usable)
 
 
 _Mix = tuple[Floats, float]
@@ -209,11 +227,11 @@ def _told_apart(
 
 
 def _packed(weights: Floats) -> Weights:
-    """As whole numbers from -127 to 127, and what one of them is worth."""
+    """As whole numbers, small ones so that the file is, and what one is worth."""
     used = [np.abs(w[w != 0]) for w in weights]
     most = np.array([np.quantile(w, 0.9995) if len(w) else 1.0 for w in used])
-    scale = (most / 127).astype(np.float32)
-    small = np.clip(np.rint(weights / scale[:, None]), -127, 127)
+    scale = (most / _STEPS).astype(np.float32)
+    small = np.clip(np.rint(weights / scale[:, None]), -_STEPS, _STEPS)
     return Weights(np.ascontiguousarray(small.T.astype(np.int8)), scale)
 
 
@@ -253,7 +271,8 @@ def card(messages: Sequence[Message], trained: Trained, size: int) -> str:
     ]
     flagged, caught = trained.level > 1, trained.level > 0
     groups: dict[str, list[int]] = {}
-    for number, each in enumerate(messages):
+    for number in np.flatnonzero(trained.usable).tolist():
+        each = messages[number]
         kind = LEVELS[each.level] if each.level else f"none ({each.source})"
         where = kind if each.lang in ("en", "sco") else f"{each.lang} {kind}"
         if is_tuned(each):

@@ -2,7 +2,7 @@
 
 from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.features import features
-from engage.core.safeguarding.parts import highest, starts_of
+from engage.core.safeguarding.parts import scored, starts_of
 from tests.speaking import BOOKS
 
 SCREEN = BOOKS.detector
@@ -21,20 +21,17 @@ def test_a_disclosure_in_the_middle_of_a_long_message_is_seen():
     assert buried.level in (Level.CONCERN, Level.NOW)
 
 
-def test_a_part_scores_as_it_does_by_itself():
+def test_a_sentence_counts_for_as_much_among_others_as_by_itself():
     model = SCREEN.model
-    looked = SCREEN.lexicon.look(CHEERFUL + TOLD + CHEERFUL)
-    best = highest(model, looked, features(looked, model.kin))
-    whole = model.scores(features(looked, model.kin))
-    assert best[1] > whole.concern
-    alone = SCREEN.lexicon.look(TOLD)
-    assert abs(best[1] - model.scores(features(alone, model.kin)).concern) < 4
 
+    def concern(text):
+        looked = SCREEN.lexicon.look(text)
+        scores, _ = scored(model, looked, features(looked, model.kin))
+        return scores.concern
 
-def test_short_messages_have_one_part():
-    looked = SCREEN.lexicon.look("I like art. He is nice.")
-    model = SCREEN.model
-    assert highest(model, looked, features(looked, model.kin)) is None
+    among = concern(CHEERFUL + TOLD + CHEERFUL)
+    assert among > concern(CHEERFUL + CHEERFUL) + 2
+    assert abs(among - concern(TOLD)) < 4
 
 
 def test_parts_follow_sentences_and_none_is_endless():

@@ -71,3 +71,15 @@ def test_words_with_odd_spellings_make_no_vocabulary(held):
 def test_the_commonest_words_come_first(read):
     known = training.vocabulary(read)
     assert known.index("the") < known.index("mum") < known.index("science")
+
+
+def test_the_listener_counts_by_what_it_says_of_writers_it_never_met():
+    files = [CORPORA / f"{name}.jsonl" for name in ("own-3", "own-4", "own-9")]
+    files.append(CORPORA / "everyday-teens.jsonl")
+    few = list(messages.read_messages(files))[::3]
+    listener = BOOKS.detector.model.listener
+    by_both = training.train(few, BOOKS.detector.lexicon, KIN, listener)
+    sources = {few[n].source for n in np.flatnonzero(by_both.usable)}
+    assert sources == {"own-4", "own-9", "everyday-teens"}
+    assert by_both.model.blend[2, 1] > 0
+    assert training.card(few, by_both, 1).count("own-3") == 0

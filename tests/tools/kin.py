@@ -1,10 +1,9 @@
 """Sort the words of the corpora into kinds.
 
 `python -m tests.tools.kin > tests/corpora/kin.txt`. Words that several messages have,
-by what they mean to a small public language model (all-MiniLM-L6-v2, Apache 2.0),
-sorted in two ways: into few broad kinds and many close ones. It is run when corpora
-grow, needs sentence-transformers, and is not part of Engage: what runs only looks
-numbers up.
+by what they mean to a small public language model (all-MiniLM-L6-v2, Apache 2.0): a
+word and the number of its kind on each line. It is run when corpora grow, needs
+sentence-transformers, and is not part of Engage: what runs only looks numbers up.
 """
 
 import os
@@ -22,7 +21,7 @@ from engage.services import messages, noticing, shelves
 
 CORPORA = Path(__file__).parents[1] / "corpora"
 SEVERAL = 3
-BROAD, CLOSE = 150, 900
+KINDS = 900
 MODEL = os.environ.get("KIN_MODEL", "sentence-transformers/all-MiniLM-L6-v2")
 
 
@@ -49,10 +48,9 @@ def main():
     meanings = SentenceTransformer(MODEL, device="cpu").encode(words, batch_size=256)
     meanings = meanings - np.average(meanings, axis=0, weights=weights)
     meanings /= np.linalg.norm(meanings, axis=1, keepdims=True) + 1e-9
-    broad = sorted_into(BROAD, meanings, weights)
-    close = sorted_into(CLOSE, meanings, weights)
-    for word, one, other in zip(words, broad, close, strict=True):
-        sys.stdout.write(f"{word} {one + 1} {other + 1}\n")
+    kinds = sorted_into(KINDS, meanings, weights)
+    for word, kind in zip(words, kinds, strict=True):
+        sys.stdout.write(f"{word} {kind + 1}\n")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 Several lists, since each is weighed by itself: rows of words together with what the
 lexicon saw; rows of letters, which hold where words are misspelt; and rows of kinds of
-words, broad and close, which hold where the words themselves are new. Numbers are
-hashes, so that nothing that anybody wrote is kept.
+words, which hold where the words themselves are new. Numbers are hashes, so that
+nothing that anybody wrote is kept.
 """
 
 import zlib
@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from engage.core.safeguarding.lexicon import Hit, Looked
 
-JUDGES = ("words", "letters", "broad", "close")
+JUDGES = ("words", "letters", "kinds")
 KINDS = JUDGES[2:]
 BITS = 19
 MASK = np.uint32((1 << BITS) - 1)

@@ -2,13 +2,14 @@
 
 Rows of words with what the lexicon saw, rows of letters, rows of kinds of words: for
 each there is a judge, with a weight for every feature, and their verdicts are added up.
-The weights were learned from messages written for this purpose. It only ever raises. It
-explains itself by the words that weighed most. Nothing but numpy runs.
+In English and Scots there is one more, which hears words in their order (see
+`listener`). The weights were learned from messages written for this purpose. It only
+ever raises. It explains itself by the words that weighed most. Nothing but numpy runs.
 """
 
 import io
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +26,7 @@ from engage.core.safeguarding.features import (
     kin_of,
 )
 from engage.core.safeguarding.lexicon import Looked
+from engage.core.safeguarding.listener import Listener, brought_back, kept
 from engage.core.safeguarding.normalise import STOP
 
 LANGUAGES = ("en", "gd", "pl", "uk", "ur", "ar")
@@ -32,6 +34,7 @@ LANGUAGES = ("en", "gd", "pl", "uk", "ur", "ar")
 FEW_BITS = 15
 FEW = np.uint32((1 << FEW_BITS) - 1)
 """Features for what is easily told apart are folded to so few."""
+_LISTENER = "listener_"
 Array = npt.NDArray[np.float32]
 Small = npt.NDArray[np.int8]
 
@@ -89,6 +92,20 @@ class Model:
     slope: float = 1.0
     """Of the concern head's score, for the priority."""
     offset: float = 0.0
+    listener: Listener | None = None
+    blend: Array = field(default_factory=lambda: np.zeros((0, 3), np.float32))
+    """By level: how much the judges' verdict counts, and the listener's by level; and
+    what is added. For where the listener understands."""
+
+    def hears(self, scores: Scores) -> Listener | None:
+        """The listener, if the message is in a language that it learned."""
+        return self.listener if scores.language == 0 else None
+
+    def blended(self, judged: Array, heard: Array) -> Array:
+        """By message (or part) and level: what judges and listener say together."""
+        own, others, added = self.blend[0], self.blend[1:4], self.blend[4]
+        together: Array = judged * own + heard @ others + added
+        return together
 
     def scores(self, found: Found) -> Scores:
         total = self.bias
@@ -128,11 +145,17 @@ class Model:
         return float(1 / (1 + np.exp(-(self.slope * scores.concern + self.offset))))
 
     def weightiest(
-        self, looked: Looked, found: Found, dull: Container[str] = (), most: int = 3
+        self,
+        looked: Looked,
+        found: Found,
+        heard: Array,
+        dull: Container[str] = (),
+        most: int = 3,
     ) -> list[Weighty]:
         """The words that spoke the loudest for a concern, by what stands in them.
 
-        Those that are `dull` (and, the) only if there are no others.
+        `heard`: the listener's rows, or none. Those that are `dull` (and, the) only if
+        there are no others.
         """
         words = [word.text for word in looked.words]
         if not words:
@@ -146,6 +169,9 @@ class Model:
                     weighed[at : at + len(worth)] += worth / wide
         if weighed.max() <= 0:
             weighed = self._by_letters(words, found)
+        if self.listener is not None and len(heard):
+            shares = self.listener.shares(heard, 1)
+            weighed = _evened(weighed) + _evened(shares)
         order = np.argsort(-weighed, kind="stable").tolist()
         telling = [at for at in order if weighed[at] > 0 and words[at] != STOP]
         telling.sort(key=lambda at: words[at] in dull)
@@ -161,6 +187,12 @@ class Model:
                 letters[middle : middle + len(worth)] += worth
         weighed: Array = np.add.reduceat(letters, joined_starts(words).tolist())
         return weighed
+
+
+def _evened(weighed: Array) -> Array:
+    """The most of it is 1."""
+    most = max(float(weighed.max()), 1e-6)
+    return (weighed / np.float32(most)).astype(np.float32)
 
 
 def packed(model: Model) -> bytes:
@@ -181,6 +213,10 @@ def packed(model: Model) -> bytes:
         "tongue_bias": model.tongue_bias,
         "priority": np.array([model.slope, model.offset], np.float32),
     }
+    if model.listener is not None:
+        held["blend"] = model.blend
+        own = kept(model.listener)
+        held |= {f"{_LISTENER}{name}": each for name, each in own.items()}
     file = io.BytesIO()
     np.savez_compressed(file, **held)
     return file.getvalue()
@@ -190,6 +226,12 @@ def unpacked(file: bytes) -> Model:
     with np.load(io.BytesIO(file), allow_pickle=False) as held:
         slope, offset = held["priority"].tolist()
         words = held["kin_words"].tobytes().decode().split("\n")
+        own = {
+            name.removeprefix(_LISTENER): held[name]
+            for name in held
+            if name.startswith(_LISTENER)
+        }
+        blend = {"blend": held["blend"], "listener": brought_back(own)} if own else {}
         return Model(
             each=held["each"],
             scale=held["scale"],
@@ -202,4 +244,5 @@ def unpacked(file: bytes) -> Model:
             tongue_bias=held["tongue_bias"],
             slope=slope,
             offset=offset,
+            **blend,
         )

@@ -19,30 +19,55 @@ from engage.core.safeguarding.features import (
     marks_of,
     mixed_marks,
 )
-from engage.core.safeguarding.learned import Model
+from engage.core.safeguarding.learned import Model, Scores
 from engage.core.safeguarding.lexicon import Looked
 from engage.core.safeguarding.normalise import STOP
 
 _LETTERS = JUDGES.index("letters")
+_LESS = np.float32(0.3)
+"""By how much a part must be surer than the whole: there are several of them."""
 _SHORT, _LONGEST = 12, 40
 """Words: sentences are put together until a part has so many, or cut when it has."""
 Array = npt.NDArray[np.float32]
+_NO_ROWS = np.zeros((0, 1), np.float32)
 
 
-def highest(model: Model, looked: Looked, found: Found) -> list[float] | None:
-    """The highest score of any part, by level; None if it has one part only."""
+def scored(model: Model, looked: Looked, found: Found) -> tuple[Scores, Array]:
+    """What the learned layer makes of a message: of the whole, or of a surer part.
+
+    With it the rows of the listener, by word; none where it does not understand.
+    """
     words = [word.text for word in looked.words]
-    starts = starts_of(words)
-    if len(starts) < 2:
-        return None
+    scores, starts = model.scores(found), starts_of(words)
+    judged = np.array([scores[:3]], np.float32)
+    if len(starts) > 1:
+        parts = scores_of(model, looked, found, starts)
+        judged = np.concatenate([judged, parts])
+    listener, rows = model.hears(scores), _NO_ROWS
+    if listener is not None and words:
+        rows = listener.rows(words)
+        ends = zip(starts, [*starts[1:], len(words)], strict=True)
+        parted = ends if len(starts) > 1 else ()
+        heard = [listener.heard(rows[a:b]) for a, b in ((0, len(words)), *parted)]
+        judged = model.blended(judged, np.stack(heard))
+    judged[1:] -= _LESS
+    check, concern, now = judged.max(axis=0).tolist()
+    return Scores(check, concern, now, scores.language), rows
+
+
+def scores_of(
+    model: Model, looked: Looked, found: Found, starts: Sequence[int]
+) -> Array:
+    """What the judges say, by part and level. `starts`: as of `starts_of`."""
+    words = [word.text for word in looked.words]
     letters = joined_starts(words)[starts].tolist()
     sums, counts = _summed(model, found, starts, letters)
     _add_seen(model, looked, starts, sums[0], counts[0])
     total = model.weighed(
         sums.transpose(1, 0, 2), counts.transpose(1, 0)[:, :, None]
     ).sum(axis=1)
-    best: list[float] = (total.max(axis=0) + model.bias).tolist()
-    return best
+    judged: Array = total + model.bias
+    return judged
 
 
 def starts_of(words: Sequence[str]) -> list[int]:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from engage.core.safeguarding.concerns import BY_STAFF, Concern, Level
 from engage.core.safeguarding.decisions import Decision, Reason, marks
 from engage.core.safeguarding.features import Found, features
-from engage.core.safeguarding.learned import Model, Scores
+from engage.core.safeguarding.learned import Array, Model
 from engage.core.safeguarding.lexicon import Hit, Lexicon, Looked, Strength
 from engage.core.safeguarding.normalise import STOP
-from engage.core.safeguarding.parts import highest
+from engage.core.safeguarding.parts import scored
 from engage.core.safeguarding.policy import AS_IT_CAME, Policy
 from engage.core.safeguarding.talk_window import Before, over_talk
 
@@ -33,8 +33,6 @@ _LEAST_PRIORITY: dict[Level | None, float] = {
 }
 """What a rule is worth where the learned layer sees nothing: shares of new messages."""
 _STRONG = (Strength.CONCERN, Strength.NOW)
-_LESS = 0.3
-"""By how much a part must be surer than the whole: there are several of them."""
 _LEAST_LIKE = 2
 """Words: one alone is like nothing; the rules know those that matter."""
 _LEAST_WORDS, _LEAST_KNOWN = 5, 0.2
@@ -83,14 +81,14 @@ class Screen:
         priority = _LEAST_PRIORITY[level]
         if self.model is not None:
             found = features(looked, self.model.kin)
-            scores = self._scored(self.model, looked, found)
+            scores, heard = scored(self.model, looked, found)
             priority = max(self.model.priority(scores), priority)
             raised = self.policy.for_likeness(self.model.raised(scores))
             if sum(word.text != STOP for word in looked.words) < _LEAST_LIKE:
                 raised = None
             if raised is not None and (level is None or raised.rank > level.rank):
                 level = raised
-                because += self._weighty(looked, found)
+                because += self._weighty(looked, found, heard)
                 categories = categories or (self.model.about(found),)
         if level is None and not self._can_screen(text, looked):
             return self._unscreened(text, anything or question in _SAFETY)
@@ -98,20 +96,9 @@ class Screen:
             level = self.policy.for_thoughts(level)
         return Decision(level, categories, priority, tuple(because), strong=strong)
 
-    def _scored(self, model: Model, looked: Looked, found: Found) -> Scores:
-        scores = model.scores(found)
-        parts = highest(model, looked, found)
-        if parts is None:
-            return scores
-        check, concern, now = (
-            max(whole, part - _LESS)
-            for whole, part in zip(scores[:3], parts, strict=False)
-        )
-        return Scores(check, concern, now, scores.language)
-
-    def _weighty(self, looked: Looked, found: Found) -> list[Reason]:
+    def _weighty(self, looked: Looked, found: Found, heard: Array) -> list[Reason]:
         assert self.model is not None  # noqa: S101 - whoever calls has looked
-        telling = self.model.weightiest(looked, found, self.lexicon.dull)
+        telling = self.model.weightiest(looked, found, heard, self.lexicon.dull)
         words = looked.words
         because = "It is like messages that somebody had to know of, by these words."
         return [

@@ -1,0 +1,49 @@
+"""How much the listener's verdict counts beside that of the other judges.
+
+It is learned from writers whom the listener never met (`messages.is_apart`): it would
+seem surer than it is on those that it learned from. Needs scikit-learn.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engage.core.safeguarding.listener import Listener
+from engage.services.examples import HEADS, Bools, Floats, Table
+from engage.services.messages import is_apart, is_fresh
+
+
+def usable(table: Table, listener: Listener | None) -> Bools:
+    """Messages on which the listener's verdict proves something."""
+    if listener is None:
+        return np.ones(len(table.messages), bool)
+    apart = np.array([is_apart(each) for each in table.messages])
+    proves: Bools = apart | (table.languages != 0)
+    return proves
+
+
+def heard(table: Table, listener: Listener) -> Floats:
+    """By message and level, as log-odds; nothing where it does not understand."""
+    verdicts = np.zeros((len(table.messages), HEADS), np.float32)
+    for n in np.flatnonzero(table.languages == 0).tolist():
+        words = [word.text for word in table.looked[n].words]
+        if words:
+            verdicts[n] = listener.heard(listener.rows(words))
+    return verdicts
+
+
+def blend_of(
+    table: Table, judged: Floats, verdicts: Floats, aims: Sequence[Bools]
+) -> Floats:
+    """As `learned.Model` has it. `judged`: by message and level, held out."""
+    from sklearn.linear_model import LogisticRegression
+
+    fresh = np.array([is_fresh(each) and is_apart(each) for each in table.messages])
+    rows = np.flatnonzero(fresh & (table.languages == 0))
+    blend = np.zeros((HEADS + 2, HEADS), np.float32)
+    for n, right in enumerate(aims):
+        said = np.concatenate([judged[rows, n : n + 1], verdicts[rows]], axis=1)
+        judge = LogisticRegression(C=1e3, max_iter=1000)
+        judge.fit(said, right[rows], sample_weight=table.counts[rows])
+        blend[:, n] = [*judge.coef_[0], judge.intercept_[0]]
+    return blend

@@ -1,0 +1,189 @@
+"""Teach the listener (`engage.core.safeguarding.listener`) what the teacher thinks.
+
+`python -m tests.tools.listener VERDICTS > tests/corpora/listener.npz`. Needs torch; ten
+minutes. It learns from the labels of the corpora, in English and Scots, together with
+the teacher's verdicts (`tests.tools.teacher`) on them and on mixtures of them. Writers
+who are kept apart (`messages.is_apart`) it never meets: on them `engage train` sets how
+much its own verdict counts.
+"""
+
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn.functional import binary_cross_entropy_with_logits as wrongness
+
+from engage import paths
+from engage.core.safeguarding import listener as heard
+from engage.services import messages, noticing, shelves
+from tests.tools.batching import batches, count_of, padded
+
+CORPORA = Path(__file__).parents[1] / "corpora"
+
+WIDE, LAYERS, FEW, HEEDS, PIECES = 96, 3, 4, 4, 4096
+ROUNDS, SIZE, PACE, LONGEST = 6, 256, 2e-3, 80
+LABEL = 0.3
+"""How much a label counts beside the teacher's verdict."""
+LOST, DULLED = 0.08, 0.1
+
+
+class Hears(nn.Module):
+    """What `Listener` does, in a form that learns."""
+
+    def __init__(self, words):
+        super().__init__()
+        self.place = {word: at for at, word in enumerate(words, 2)}
+        self.known = nn.Embedding(len(words) + 2, WIDE, padding_idx=0)
+        self.pieces = nn.Embedding(PIECES + 1, WIDE, padding_idx=0)
+        for each in (self.known, self.pieces):
+            nn.init.normal_(each.weight, 0, 0.1)
+            nn.init.zeros_(each.weight[0])
+        self.norm = nn.LayerNorm(WIDE)
+        self.norms = nn.ModuleList(nn.LayerNorm(WIDE) for _ in range(LAYERS))
+        self.mixing = nn.ModuleList(
+            nn.Conv1d(WIDE, WIDE, 3, padding=2**n, dilation=2**n) for n in range(LAYERS)
+        )
+        self.heed = nn.Linear(WIDE, HEEDS)
+        self.verdict = nn.Linear((1 + HEEDS) * WIDE, 3)
+        self.dulled = nn.Dropout(DULLED)
+
+    def learn_words(self, words):
+        """Their numbers, once, so that a batch only looks them up."""
+        self.number = {word: at for at, word in enumerate(words, 1)}
+        pieces = [[0], *(heard.pieces_of(word, PIECES) for word in words)]
+        table = np.zeros((len(pieces), heard.MOST_PIECES), np.int64)
+        for at, own in enumerate(pieces):
+            table[at, : len(own)] = own
+        self.of_pieces = torch.tensor(table)
+        self.many = torch.tensor((table > 0).sum(1).clip(1)).float()[:, None]
+        places = [0, *(self.place.get(word, 1) for word in words)]
+        self.of_known = torch.tensor(places)
+
+    def rows(self, numbers):
+        pieces = self.pieces(self.of_pieces[numbers]).sum(1) / self.many[numbers]
+        return self.known(self.of_known[numbers]) + pieces
+
+    def forward(self, ids, lost=0.0):
+        numbers, back = torch.unique(ids, return_inverse=True)
+        there = (ids > 0).float()[..., None]
+        rows = self.rows(numbers)[back]
+        if lost:
+            rows = rows * (torch.rand(ids.shape) > lost).float()[..., None]
+        rows = self.dulled(self.norm(rows)) * there
+        for norm, mixing in zip(self.norms, self.mixing, strict=True):
+            mixed = torch.relu(mixing((norm(rows) * there).transpose(1, 2)))
+            rows = (rows + self.dulled(mixed.transpose(1, 2))) * there
+        loudest = (rows + (there - 1) * 1e4).amax(1)
+        heeds = torch.softmax(self.heed(rows) + (there - 1) * 1e4, 1)
+        drawn = torch.einsum("btk,btd->bkd", heeds, rows).flatten(1)
+        return self.verdict(self.dulled(torch.cat([loudest, drawn], 1)))
+
+
+def examples(lexicon, file):
+    """Words, what is aimed at by level, and how much it counts, of each."""
+    with np.load(file) as held:
+        texts = held["texts"].tobytes().decode().split("\0")
+        chances = 1 / (1 + np.exp(-held["said"].astype(np.float32)))
+    thought = dict(zip(texts, chances, strict=True))
+    files = [f for f in sorted(CORPORA.glob("*.jsonl")) if "unseen" not in f.name]
+    files += [Path(f) for f in sys.argv[2:]]
+    words, aims, counts = [], [], []
+    for each in messages.read_messages(files):
+        own = thought.pop(each.text, None)
+        if each.lang not in ("en", "sco") or messages.is_apart(each):
+            continue
+        right = np.array([each.level > n for n in range(3)], np.float32)
+        words.append(each.text)
+        aims.append(right if own is None else LABEL * right + (1 - LABEL) * own)
+        counts.append(count_of(each))
+    labelled = len(words)
+    words += thought
+    aims += thought.values()
+    counts += [1.0] * len(thought)
+    said = [[word.text for word in lexicon.words(text)] or ["."] for text in words]
+    return said, np.array(aims, np.float32), np.array(counts, np.float32), labelled
+
+
+def teach(net, said, aims, counts):
+    chance = random.Random(0)  # noqa: S311 - nothing secret
+    ids = [[net.number[word] for word in words[:LONGEST]] for words in said]
+    aims, counts = torch.tensor(aims), torch.tensor(counts)
+    pieces = [net.known.weight, net.pieces.weight]
+    rest = [each for each in net.parameters() if all(each is not p for p in pieces)]
+    learner = torch.optim.AdamW(
+        [{"params": pieces, "weight_decay": 0.0}, {"params": rest}], weight_decay=0.01
+    )
+    lengths = [len(row) for row in ids]
+    steps = [batch for _ in range(ROUNDS) for batch in batches(lengths, SIZE, chance)]
+    for step, batch in enumerate(steps):
+        slower = min(1, step / 200) * max(1 - step / len(steps), 0.01)
+        for group, pace in zip(learner.param_groups, (1.5 * PACE, PACE), strict=True):
+            group["lr"] = pace * slower
+        said = net(padded([ids[at] for at in batch]), LOST)
+        wrong = wrongness(said, aims[batch], reduction="none")
+        loss = (wrong.mean(1) * counts[batch]).mean()
+        learner.zero_grad()
+        loss.backward()
+        learner.step()
+        if step % 200 == 0:
+            sys.stderr.write(f"{step} of {len(steps)}: {loss.item():.3f}\n")
+
+
+def small(rows):
+    """As whole numbers, and what one of them is worth."""
+    worth = np.float32(np.quantile(np.abs(rows), 0.9998) / 127)
+    return np.clip(np.rint(rows / worth), -127, 127).astype(np.int8), worth
+
+
+def listener_of(net, words):
+    """In the form that runs."""
+    net.eval()
+    net.learn_words(words)
+    with torch.no_grad():
+        rows = net.rows(torch.arange(1, len(words) + 1)).numpy()
+    rows = np.concatenate([net.known.weight[1:2].detach().numpy(), rows])
+    known, of_known = small(rows)
+    pieces, of_pieces = small(net.pieces.weight.detach().numpy())
+    held = {name: value.numpy() for name, value in net.state_dict().items()}
+
+    def norm(name):
+        return heard.Norm(held[f"{name}.weight"], held[f"{name}.bias"])
+
+    layers = []
+    for n in range(LAYERS):
+        # From (out, in, place) to (place and in, out).
+        mixing = held[f"mixing.{n}.weight"].transpose(2, 1, 0).reshape(-1, WIDE)
+        added = held[f"mixing.{n}.bias"]
+        layers.append(heard.Layer(norm(f"norms.{n}"), mixing, added, 2**n))
+    return heard.Listener(
+        {word: at for at, word in enumerate(words, 1)},
+        known,
+        pieces,
+        np.array([of_known, of_pieces], np.float32),
+        norm("norm"),
+        layers,
+        held["heed.weight"].T,
+        held["heed.bias"],
+        held["verdict.weight"].T,
+        held["verdict.bias"],
+    )
+
+
+def main():
+    torch.manual_seed(0)
+    lexicon = noticing.load_lexicon(paths.CONVERSATIONS, shelves.sources())
+    said, aims, counts, labelled = examples(lexicon, sys.argv[1])
+    counted = Counter(word for words in said[:labelled] for word in set(words))
+    words = sorted(word for word, count in counted.items() if count >= FEW)
+    net = Hears(words)
+    net.learn_words(sorted({word for each in said for word in each}))
+    teach(net, said, aims, counts)
+    sys.stdout.buffer.write(heard.packed(listener_of(net, words)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""Make messages that nobody wrote, for a teacher to say what it thinks of them.
+
+Each is put together from messages of the corpora: words changed for others of their
+kind, the beginning of one and the end of another, two in a row, words left out. None
+has a label; a large model's verdict on each (`tests.tools.teacher`) is what a small one
+learns from (`tests.tools.listener`).
+"""
+
+import random
+import re
+from collections import defaultdict
+from itertools import accumulate
+
+_CUT = re.compile(
+    r"(?<=[.,!?;])\s+|\s+(?=(?:and|but|cos|because|when|if|so|n|then|or|that|an|bcos|"
+    r"wi|with|after|before|til|until)\s)",
+    re.IGNORECASE,
+)
+_CHANGED, _LEFT_OUT = (0.1, 0.2, 0.35), (0.1, 0.2, 0.3)
+_MOST_OF_A_KIND, _LONGEST = 400, 500
+_EVERYDAY = 0.5
+"""How often everyday messages are taken, beside others."""
+
+
+class Mixer:
+    def __init__(self, messages, kin, seed=1):
+        self._texts = [each.text.strip() for each in messages]
+        shares = (
+            _EVERYDAY if each.source.startswith("everyday") else 1.0
+            for each in messages
+        )
+        self._shares = list(accumulate(shares))
+        self._kind = {word: int(kin.kinds[row, -1]) for word, row in kin.rows.items()}
+        self._same = defaultdict(list)
+        for word, kind in self._kind.items():
+            self._same[kind].append(word)
+        self._random = random.Random(seed)  # noqa: S311 - nothing secret
+
+    def made(self, many):
+        """So many different ones."""
+        found = {}
+        ways = (self._changed, self._spliced, self._joined, self._thinned, self._part)
+        while len(found) < many:
+            (way,) = self._random.choices(ways, (0.35, 0.3, 0.1, 0.15, 0.1))
+            text = way().strip()
+            if text and len(text) <= _LONGEST:
+                found[text] = True
+        return list(found)
+
+    def _one(self):
+        return self._random.choices(self._texts, cum_weights=self._shares)[0]
+
+    def _changed(self):
+        share = self._random.choice(_CHANGED)
+        words = self._one().split()
+        return " ".join(
+            self._like(word) if self._random.random() < share else word
+            for word in words
+        )
+
+    def _like(self, word):
+        same = self._same[self._kind.get(word.lower(), -1)]
+        known = same and len(same) < _MOST_OF_A_KIND
+        return self._random.choice(same) if known else word
+
+    def _spliced(self):
+        one, other = _CUT.split(self._one()), _CUT.split(self._one())
+        if len(one) > 1:
+            begin = one[: self._random.randint(1, len(one) - 1)]
+        else:
+            words = one[0].split()
+            begin = words[: max(2, len(words) // 2)]
+        if len(other) > 1:
+            end = other[self._random.randint(1, len(other) - 1) :]
+        else:
+            words = other[0].split()
+            end = words[len(words) // 2 :]
+        return " ".join(begin + end)
+
+    def _joined(self):
+        between = self._random.choice((". ", ". ", " and ", ", "))
+        return self._one().rstrip(".") + between + self._one()
+
+    def _thinned(self):
+        share = self._random.choice(_LEFT_OUT)
+        words = self._one().split()
+        return " ".join(word for word in words if self._random.random() > share)
+
+    def _part(self):
+        words = self._one().split()
+        size = self._random.randint(max(1, len(words) // 3), len(words))
+        start = self._random.randint(0, len(words) - size)
+        return " ".join(words[start : start + size])
