@@ -28,22 +28,44 @@ def heard(table: Table, listener: Listener) -> Floats:
     for n in np.flatnonzero(table.languages == 0).tolist():
         words = [word.text for word in table.looked[n].words]
         if words:
-            verdicts[n] = listener.heard(listener.rows(words))
+            verdicts[n] = listener.heard(listener.rows(words))[0]
     return verdicts
 
 
-def blend_of(
+def fitted(
     table: Table, judged: Floats, verdicts: Floats, aims: Sequence[Bools]
 ) -> Floats:
-    """As `learned.Model` has it. `judged`: by message and level, held out."""
+    """By level: how much each judge and the listener count, and what is added.
+
+    `judged`: by message, judge and level, held out.
+    """
     from sklearn.linear_model import LogisticRegression
 
     fresh = np.array([is_fresh(each) and is_apart(each) for each in table.messages])
     rows = np.flatnonzero(fresh & (table.languages == 0))
-    blend = np.zeros((HEADS + 2, HEADS), np.float32)
+    counted = np.zeros((judged.shape[1] + HEADS + 1, HEADS), np.float32)
     for n, right in enumerate(aims):
-        said = np.concatenate([judged[rows, n : n + 1], verdicts[rows]], axis=1)
+        said = np.concatenate([judged[rows, :, n], verdicts[rows]], axis=1)
         judge = LogisticRegression(C=1e3, max_iter=1000)
         judge.fit(said, right[rows], sample_weight=table.counts[rows])
-        blend[:, n] = [*judge.coef_[0], judge.intercept_[0]]
+        counted[:, n] = [*judge.coef_[0], judge.intercept_[0]]
+    return counted
+
+
+def together(judged: Floats, verdicts: Floats, counted: Floats) -> Floats:
+    """By message and level. `counted`: as of `fitted`."""
+    judges = judged.shape[1]
+    own = np.einsum("mjl,jl->ml", judged, counted[:judges])
+    said: Floats = own + verdicts @ counted[judges:-1] + counted[-1]
+    return said
+
+
+def blend_of(counted: Floats, mixed: Floats, added: Floats) -> Floats:
+    """As `learned.Model` has it, whose judges are already multiplied by `mixed`.
+
+    `mixed`: by judge and level. `added`: the same, what was left out of each of them.
+    """
+    blend = counted.copy()
+    blend[: len(mixed)] /= mixed
+    blend[-1] += (blend[: len(mixed)] * added).sum(axis=0)
     return blend

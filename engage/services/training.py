@@ -78,16 +78,16 @@ def train(
     held_out = np.stack(
         [apart[:, :, n] @ mix + bias for n, (mix, bias) in enumerate(mixes)], axis=1
     ).astype(np.float32)
-    blend = np.zeros((0, HEADS), np.float32)
+    counted = np.zeros((0, HEADS), np.float32)
     if listener is not None:
         verdicts = blending.heard(table, listener)
-        blend = blending.blend_of(table, held_out, verdicts, aims)
-        together = held_out * blend[0] + verdicts @ blend[1:-1] + blend[-1]
+        counted = blending.fitted(table, apart, verdicts, aims)
+        together = blending.together(apart, verdicts, counted)
         held_out = np.where(table.languages[:, None] == 0, together, held_out)
     usable = blending.usable(table, listener)
     ruled = np.array([_ruled(each) for each in looked])
     bars = bars_of(table, held_out, ruled, usable, limits or Limits())
-    each, scale, bias = _judges(table, aims, mixes)
+    each, scale, bias, added = _judges(table, aims, mixes)
     kinds, kind_bias = _told_apart(
         table.blocks[0], np.flatnonzero(table.levels > 0), table.about
     )
@@ -95,6 +95,7 @@ def train(
     tongues, tongue_bias = _told_apart(
         table.blocks[1], np.arange(len(messages)), spoken
     )
+    mixed = np.stack([mix for mix, _ in mixes], axis=1)
     slope, offset = _calibrated(held_out[usable, 1], table.levels[usable] > 1)
     model = Model(
         each=each,
@@ -109,7 +110,7 @@ def train(
         slope=slope,
         offset=offset,
         listener=listener,
-        blend=blend,
+        blend=blending.blend_of(counted, mixed, added) if listener else counted,
     )
     level = levels_of(table, held_out, ruled, bars)
     return Trained(model, held_out, ruled, level, usable)
@@ -120,8 +121,8 @@ _Mix = tuple[Floats, float]
 
 def _judges(
     table: Table, aims: Sequence[Bools], mixes: Sequence[_Mix]
-) -> tuple[Small, Floats, Floats]:
-    """Weights, what they are worth, and what is added (see `Model`)."""
+) -> tuple[Small, Floats, Floats, Floats]:
+    """Weights, what they are worth, and what is added (see `Model`), also by judge."""
     everything = np.arange(len(table.messages))
     bias = np.array([bias for _, bias in mixes], np.float32)
     weights = np.zeros((len(JUDGES), HEADS, 1 << BITS), np.float32)
@@ -139,6 +140,7 @@ def _judges(
         np.concatenate([judge.each for judge in judges]),
         np.stack([judge.scale for judge in judges]),
         bias + added.sum(axis=0),
+        added,
     )
 
 

@@ -64,7 +64,10 @@ def push(page, said):
         lambda seen: found.extend(seen["registrations"]),
     )
     devtools.send("ServiceWorker.enable")
-    page.wait_for_timeout(200)
+    for _ in range(200):
+        if found:
+            break
+        page.wait_for_timeout(25)
     (number,) = {each["registrationId"] for each in found}
     given = {"origin": page.evaluate("location.origin"), "registrationId": number}
     devtools.send("ServiceWorker.deliverPushMessage", given | {"data": said})

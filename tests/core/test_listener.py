@@ -16,7 +16,7 @@ CONCERN = 1
 
 def heard(text):
     words = [word.text for word in SCREEN.lexicon.look(text).words]
-    return LISTENER.heard(LISTENER.rows(words))
+    return LISTENER.heard(LISTENER.rows(words))[0]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_word_that_was_never_met_is_heard_by_its_pieces():
 def test_another_language_is_left_to_the_other_judges():
     looked = SCREEN.lexicon.look("tata mnie bije pasem kiedy wraca do domu wieczorem")
     found = features(looked, MODEL.kin)
-    assert MODEL.hears(MODEL.scores(found)) is None
+    assert MODEL.hears(MODEL.language(found)) is None
     scores, rows = scored(MODEL, looked, found)
     assert scores == MODEL.scores(found)
     assert not len(rows)
@@ -57,7 +57,32 @@ def test_what_each_word_adds_is_all_of_the_verdict():
     words = ["he", "locks", "me", "in", "when", "mum", "is", "at", "work"]
     rows = LISTENER.rows(words)
     together = LISTENER.shares(rows, CONCERN).sum() + LISTENER.bias[CONCERN]
-    assert together == pytest.approx(LISTENER.heard(rows)[CONCERN], abs=1e-3)
+    assert together == pytest.approx(LISTENER.heard(rows)[0][CONCERN], abs=1e-3)
+
+
+def test_a_part_is_heard_as_if_it_stood_alone_in_what_was_heard_of_the_whole():
+    words = [
+        "he",
+        "hits",
+        "me",
+        ".",
+        "we",
+        "had",
+        "chips",
+        ".",
+        "then",
+        "i",
+        "went",
+        "to",
+        "bed",
+        "and",
+        "read",
+    ]
+    rows = LISTENER.rows(words)
+    whole, *parts = LISTENER.heard(rows, [0, 4, 8])
+    assert np.allclose(whole, LISTENER.heard(rows)[0], atol=1e-4)
+    for part, (start, end) in zip(parts, [(0, 4), (4, 8), (8, 15)], strict=True):
+        assert np.allclose(part, LISTENER.heard(rows[start:end])[0], atol=1e-4)
 
 
 def test_it_comes_back_from_a_file_as_it_went():

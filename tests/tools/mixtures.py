@@ -3,7 +3,8 @@
 Each is put together from messages of the corpora: words changed for others of their
 kind, the beginning of one and the end of another, two in a row, words left out. None
 has a label; a large model's verdict on each (`tests.tools.teacher`) is what a small one
-learns from (`tests.tools.listener`).
+learns from (`tests.tools.listener`). Only long ones (`in_a_row`) have one: that of the
+worst in them, which is mostly that there is nothing.
 """
 
 import random
@@ -18,8 +19,29 @@ _CUT = re.compile(
 )
 _CHANGED, _LEFT_OUT = (0.1, 0.2, 0.35), (0.1, 0.2, 0.3)
 _MOST_OF_A_KIND, _LONGEST = 400, 500
+_GRAVE, _HARD = 0.35, 0.5
 _EVERYDAY = 0.5
 """How often everyday messages are taken, beside others."""
+
+
+def in_a_row(messages, many, seed=2):
+    """So many long ones, each with its level: three to eight messages that follow."""
+    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    calm = [m.text.strip() for m in messages if not m.level and _is_calm(m, chance)]
+    grave = [m for m in messages if m.level]
+    made = []
+    for _ in range(many):
+        texts, level = chance.choices(calm, k=chance.randint(3, 8)), 0
+        if chance.random() < _GRAVE:
+            worst = chance.choice(grave)
+            texts[chance.randrange(len(texts))] = worst.text.strip()
+            level = worst.level
+        made.append((chance.choice((". ", ". ", " ", "\n")).join(texts), level))
+    return made
+
+
+def _is_calm(message, chance):
+    return message.source.startswith("everyday") or chance.random() < _HARD
 
 
 class Mixer:

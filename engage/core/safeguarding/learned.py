@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from engage.core.safeguarding.concerns import CATEGORIES, Level
 from engage.core.safeguarding.features import (
+    JUDGES,
     Found,
     Index,
     Kin,
@@ -94,30 +95,44 @@ class Model:
     offset: float = 0.0
     listener: Listener | None = None
     blend: Array = field(default_factory=lambda: np.zeros((0, 3), np.float32))
-    """By level: how much the judges' verdict counts, and the listener's by level; and
+    """By level: how much each judge's verdict counts, and the listener's by level; and
     what is added. For where the listener understands."""
 
-    def hears(self, scores: Scores) -> Listener | None:
+    def hears(self, language: int) -> Listener | None:
         """The listener, if the message is in a language that it learned."""
-        return self.listener if scores.language == 0 else None
+        return None if language else self.listener
+
+    def scores(self, found: Found) -> Scores:
+        """Without the listener."""
+        check, concern, now = self.agreed(self.judged(found)).tolist()
+        return Scores(check, concern, now, self.language(found))
+
+    def language(self, found: Found) -> int:
+        """The place in `LANGUAGES` of the one it is most likely in."""
+        spoken = self.tongues.total(found.of(1) & FEW) + self.tongue_bias
+        other = int(spoken.argmax())
+        return other + 1 if spoken[other] > 0 else 0
+
+    def judged(self, found: Found) -> Array:
+        """By judge and level: what each says for it."""
+        if not found.rows:
+            return np.zeros((len(JUDGES), len(self.bias)), np.float32)
+        weights = self.each.take(found.whole, axis=0).astype(np.float32)
+        sums = np.add.reduceat(weights, found.starts[:-1], axis=0)
+        counts: Array = np.diff(np.array(found.starts, np.float32))
+        return self.weighed(sums, counts[:, None])
+
+    def agreed(self, judged: Array) -> Array:
+        """By level, or message (or part) and level: what the judges say together."""
+        together: Array = judged.sum(axis=-2) + self.bias
+        return together
 
     def blended(self, judged: Array, heard: Array) -> Array:
         """By message (or part) and level: what judges and listener say together."""
-        own, others, added = self.blend[0], self.blend[1:4], self.blend[4]
-        together: Array = judged * own + heard @ others + added
+        many = len(JUDGES)
+        own, others, added = self.blend[:many], self.blend[many:-1], self.blend[-1]
+        together: Array = (judged * own).sum(axis=1) + heard @ others + added
         return together
-
-    def scores(self, found: Found) -> Scores:
-        total = self.bias
-        if found.rows:
-            weights = self.each.take(found.whole, axis=0).astype(np.float32)
-            sums = np.add.reduceat(weights, found.starts[:-1], axis=0)
-            counts: Array = np.diff(np.array(found.starts, np.float32))
-            total = total + self.weighed(sums, counts[:, None]).sum(axis=0)
-        spoken = self.tongues.total(found.of(1) & FEW) + self.tongue_bias
-        other = int(spoken.argmax())
-        check, concern, now = total.tolist()
-        return Scores(check, concern, now, other + 1 if spoken[other] > 0 else 0)
 
     def weighed(self, sums: Array, counts: Array) -> Array:
         """By judge and level; a long message weighs no more than a short one."""

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from engage.core.safeguarding import normalise
 from engage.core.safeguarding.concerns import Level
-from engage.core.safeguarding.matching import Found, Parts, Patterns
+from engage.core.safeguarding.matching import Found, Patterns
 from engage.core.safeguarding.normalise import STOP, Word
+from engage.core.safeguarding.phrases import Parts
 from engage.core.safeguarding.spelling import Spelling
 
 NOT, BUT, NAME = "not", "but", "name"
@@ -123,7 +124,8 @@ class Lexicon:
         self.common = self.common or self._counted()
         self._patterns = Patterns(self.slots, rows, self.common)
         self._said = {word: said.split() for word, said in self.spellings.items()}
-        self._spelling = Spelling(self.vocabulary, self._known)
+        others = self._patterns.words | self.spellings.keys()
+        self._spelling = Spelling(self.vocabulary, others)
         self._asked = [
             _Asked(rule, self._few(rule.asked), self._few(rule.patterns))
             for rule in self.rules
@@ -146,9 +148,6 @@ class Lexicon:
 
     def known(self, word: str) -> bool:
         return self._spelling.known(word)
-
-    def _known(self, word: str) -> bool:
-        return word in self.spellings or self._patterns.known(word)
 
     def words(self, text: str) -> list[Word]:
         """The plain words of a message, text-speak spelled out."""

@@ -24,22 +24,7 @@ Small = npt.NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
-class Norm:
-    """Brings a row of numbers to the same loudness."""
-
-    gain: Array
-    offset: Array
-
-    def of(self, rows: Array) -> Array:
-        rows = rows - rows.mean(axis=1, keepdims=True)
-        loud = np.einsum("ij,ij->i", rows, rows)[:, None] / np.float32(rows.shape[1])
-        evened: Array = rows / np.sqrt(loud + _TINY) * self.gain + self.offset
-        return evened
-
-
-@dataclass(frozen=True, slots=True)
 class Layer:
-    norm: Norm
     mixing: Array
     """From a word, the one `reach` before and the one after, side by side, to a row."""
     added: Array
@@ -49,11 +34,14 @@ class Layer:
         many, wide = rows.shape
         reach = self.reach
         around = np.zeros((many + 2 * reach, wide), np.float32)
-        around[reach : reach + many] = self.norm.of(rows)
+        around[reach : reach + many] = evened(rows)
         near = np.concatenate(
             [around[at : at + many] for at in (0, reach, 2 * reach)], axis=1
         )
-        mixed: Array = rows + np.maximum(near @ self.mixing + self.added, 0)
+        mixed: Array = near @ self.mixing
+        mixed += self.added
+        np.maximum(mixed, 0, out=mixed)
+        mixed += rows
         return mixed
 
 
@@ -67,23 +55,28 @@ class Listener:
     """What a piece of a word is, by its hash; row 0 is for none."""
     scale: Array
     """What one of `known`, and one of `pieces`, is worth."""
-    norm: Norm
     layers: Sequence[Layer]
     heed: Array
     """How much each of a few heeds a word, from its row."""
     heed_added: Array
-    verdict: Array
-    """From what was loudest, and what each of the few heard, to the levels."""
+    loudest: Array
+    """From what was loudest to the levels."""
+    says: Array
+    """From a word, as each of the few hears it, to the levels, side by side."""
     bias: Array
 
     def rows(self, words: Sequence[str]) -> Array:
         """By word: what it is, where it stands."""
         places = [self.words.get(word, 0) for word in words]
         rows = self.known.take(places, axis=0).astype(np.float32) * self.scale[0]
+        new: dict[str, Array] = {}
         for at, place in enumerate(places):
             if not place:
-                rows[at] += self._by_pieces(words[at])
-        rows = self.norm.of(rows)
+                word = words[at]
+                if word not in new:
+                    new[word] = self._by_pieces(word)
+                rows[at] += new[word]
+        rows = evened(rows)
         for layer in self.layers:
             rows = layer.of(rows)
         return rows
@@ -94,27 +87,45 @@ class Listener:
         mean: Array = total * (self.scale[1] / np.float32(len(pieces)))
         return mean
 
-    def _heeds(self, rows: Array) -> Array:
-        heed = np.exp(rows @ self.heed + self.heed_added)
-        heeds: Array = heed / heed.sum(axis=0)
-        return heeds
+    def _drawn(self, rows: Array) -> tuple[Array, Array]:
+        """How much each of the few heeds each word; and what it then says of levels."""
+        heeds = np.exp(rows @ self.heed + self.heed_added)
+        says = (rows @ self.says).reshape(*heeds.shape, -1)
+        return heeds, heeds[:, :, None] * says
 
     def shares(self, rows: Array, level: int) -> Array:
         """What each word adds to the verdict on a level: in all, the whole of it."""
-        wide = rows.shape[1]
-        says = self.verdict[:, level].reshape(-1, wide)
-        shares = (self._heeds(rows) * (rows @ says[1:].T)).sum(axis=1)
+        heeds, says = self._drawn(rows)
+        shares = (says[:, :, level] / heeds.sum(axis=0)).sum(axis=1)
         loudest = rows.argmax(axis=0)
-        np.add.at(shares, loudest, rows[loudest, np.arange(wide)] * says[0])
+        values = rows[loudest, np.arange(rows.shape[1])] * self.loudest[:, level]
+        np.add.at(shares, loudest, values)
         added: Array = shares
         return added
 
-    def heard(self, rows: Array) -> Array:
-        """The levels, as log-odds, of the words whose rows these are."""
-        drawn = self._heeds(rows).T @ rows
-        heard = np.concatenate([rows.max(axis=0), drawn.ravel()])
-        levels: Array = heard @ self.verdict + self.bias
+    def heard(self, rows: Array, starts: Sequence[int] = (0,)) -> Array:
+        """The levels, as log-odds: first of all words, then by part of several.
+
+        `rows`: as of `rows`. `starts`: where parts begin.
+        """
+        heeds, says = self._drawn(rows)
+        few = heeds.shape[1]
+        each = np.concatenate([heeds, says.reshape(len(rows), -1)], axis=1)
+        drawn = np.add.reduceat(each, starts, axis=0)
+        loud = np.maximum.reduceat(rows, starts, axis=0)
+        if len(starts) > 1:
+            drawn = np.concatenate([drawn.sum(axis=0, keepdims=True), drawn])
+            loud = np.concatenate([loud.max(axis=0, keepdims=True), loud])
+        said = drawn[:, few:].reshape(len(drawn), few, -1) / drawn[:, :few, None]
+        levels: Array = said.sum(axis=1) + loud @ self.loudest + self.bias
         return levels
+
+
+def evened(rows: Array) -> Array:
+    """Each row as loud as every other."""
+    loud = np.einsum("ij,ij->i", rows, rows) / np.float32(rows.shape[1])
+    each: Array = rows / np.sqrt(loud + _TINY)[:, None]
+    return each
 
 
 def pieces_of(word: str, most: int) -> list[int]:
@@ -131,19 +142,18 @@ def pieces_of(word: str, most: int) -> list[int]:
 def kept(listener: Listener) -> dict[str, Any]:
     """As arrays with names, for a file."""
     layers = listener.layers
-    norms = [listener.norm, *(layer.norm for layer in layers)]
     return {
         "words": np.frombuffer("\n".join(listener.words).encode(), np.uint8),
         "known": listener.known,
         "pieces": listener.pieces,
         "scale": listener.scale,
-        "norms": np.stack([[norm.gain, norm.offset] for norm in norms]),
         "mixing": np.stack([layer.mixing for layer in layers]).astype(np.float16),
         "added": np.stack([layer.added for layer in layers]),
         "reach": np.array([layer.reach for layer in layers]),
         "heed": listener.heed,
         "heed_added": listener.heed_added,
-        "verdict": listener.verdict,
+        "loudest": listener.loudest,
+        "says": listener.says,
         "bias": listener.bias,
     }
 
@@ -151,19 +161,18 @@ def kept(listener: Listener) -> dict[str, Any]:
 def brought_back(held: Mapping[str, Any]) -> Listener:
     """From the arrays of `kept`."""
     words = held["words"].tobytes().decode().split("\n")
-    first, *norms = (Norm(gain, offset) for gain, offset in held["norms"])
     mixing, added = held["mixing"].astype(np.float32), held["added"]
-    layers = zip(norms, mixing, added, held["reach"].tolist(), strict=True)
+    layers = zip(mixing, added, held["reach"].tolist(), strict=True)
     return Listener(
         words={word: at for at, word in enumerate(words, 1)},
         known=held["known"],
         pieces=held["pieces"],
         scale=held["scale"],
-        norm=first,
         layers=[Layer(*each) for each in layers],
         heed=held["heed"],
         heed_added=held["heed_added"],
-        verdict=held["verdict"],
+        loudest=held["loudest"],
+        says=held["says"],
         bias=held["bias"],
     )
 

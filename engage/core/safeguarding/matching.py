@@ -7,17 +7,16 @@ words, not with the number of patterns: each is only tried where its rarest part
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from engage.core.safeguarding.normalise import STOP
+from engage.core.safeguarding.phrases import Parts, Phrases
 
 GAP = ".."
 _FURTHEST = 3
 """Words that a gap may stand for, at most."""
-Parts = tuple[str, ...]
-"""Words, `begin*`, `<slot>` and `..`, from left to right."""
 
 
 class Found(NamedTuple):
@@ -43,8 +42,9 @@ _Tries = dict[str, dict[str, list[_Try]]]
 """By the rarest part, and the next rarest: that must stand in the sentence too."""
 
 
-_Places = dict[str, tuple[int, ...]]
-"""By part: where it ends, or where it begins."""
+_Places = Mapping[str, tuple[int, ...]]
+"""By part: how many words it has here. What a single word is, is told once for all."""
+_NONE: _Places = {}
 
 
 @dataclass
@@ -58,11 +58,13 @@ class Patterns:
     """How often a word stands in ordinary messages: decides what is rare."""
     _singles: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
     _begins: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
-    _rows: "_Rows" = field(init=False, default_factory=lambda: _Rows())
+    _rows: Phrases = field(init=False, default_factory=Phrases)
     _tries: "_Tries" = field(init=False, default_factory=dict)
     _lengths: tuple[int, ...] = field(init=False, default=())
-    _parts: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
+    _parts: dict[str, _Places] = field(init=False, default_factory=dict)
     """Word → the parts it is, for words of the lexicon that were met."""
+    _rare: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
+    """The same, but only parts that are the rarest of some pattern."""
 
     def __post_init__(self) -> None:
         singles: dict[str, set[str]] = defaultdict(set)
@@ -102,22 +104,23 @@ class Patterns:
             return sum(self.common.get(row[0].rstrip("*"), 1) for row in rows)
         return self.common.get(part.rstrip("*"), 1)
 
-    def known(self, word: str) -> bool:
-        """Whether any pattern or slot has this very word."""
-        return word in self._singles
+    @property
+    def words(self) -> Set[str]:
+        """Every word that a pattern or slot has by itself."""
+        return self._singles.keys()
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """Every match, each pattern once at each place where its rarest part stands."""
-        ends, starts = self._standing(words)
+        ends, starts, rare = self._standing(words)
         there = _sentences(words, ends)
         tried = (
-            (one, start, stop)
-            for start, keys in enumerate(ends[:-1])
-            for key in self._tries.keys() & keys.keys()
+            (one, start, start + long)
+            for start, keys in enumerate(rare)
+            for key in keys
             for also in self._tries[key].keys() & there[start]
             for one in self._tries[key][also]
-            for stop in keys[key]
-            if one.after is None or one.after in ends[stop]
+            for long in ends[start][key]
+            if one.after is None or one.after in ends[start + long]
             if one.before is None or one.before in starts[start]
         )
         found = []
@@ -129,34 +132,45 @@ class Patterns:
                     found.append(Found(one.pattern, left, right))
         return sorted(found)
 
-    def _standing(self, words: Sequence[str]) -> tuple[list[_Places], list[_Places]]:
-        """By place: what begins there and where it ends, and what ends there."""
-        ends: list[_Places] = []
-        starts: list[_Places] = [{}]
-        for at, word in enumerate(words):
-            parts = self._parts.get(word)
-            if parts is None:
-                parts = self._parts_of(word)
-                if word in self._singles:
-                    # Only words of the lexicon: a child's own are not kept.
-                    self._parts[word] = parts
-            ends.append(dict.fromkeys(parts, (at + 1,)))
-            starts.append(dict.fromkeys(parts, (at,)))
-        ends.append({})
-        for at, word in enumerate(words):
-            if word in self._rows.next or self._rows.begins:
-                for key, stop in self._rows.follow(words, at):
-                    ends[at][key] = (*ends[at].get(key, ()), stop)
-                    starts[stop][key] = (*starts[stop].get(key, ()), at)
-        return ends, starts
+    def _standing(
+        self, words: Sequence[str]
+    ) -> tuple[list[_Places], list[_Places], list[tuple[str, ...]]]:
+        """By place: what begins there, what ends there, and what begins and is rare."""
+        known = self._parts
+        ends = [known[w] if w in known else self._parts_of(w) for w in words]
+        rare = [
+            self._rare[word] if word in self._rare else self._rare_of(parts)
+            for word, parts in zip(words, ends, strict=True)
+        ]
+        starts = [_NONE, *ends]
+        ends.append(_NONE)
+        for at in self._rows.beginnings(words):
+            rows = list(self._rows.follow(words, at))
+            for key, stop in rows:
+                starts[stop] = _with(starts[stop], key, stop - at)
+                ends[at] = _with(ends[at], key, stop - at)
+            if rows:
+                rare[at] = self._rare_of(ends[at])
+        return ends, starts, rare
 
-    def _parts_of(self, word: str) -> tuple[str, ...]:
-        parts = dict.fromkeys(self._singles.get(word, ()))
+    def _parts_of(self, word: str) -> _Places:
+        parts = dict.fromkeys(self._singles.get(word, ()), (1,))
         for length in self._lengths:
-            parts.update(dict.fromkeys(self._begins.get(word[:length], ())))
+            parts.update(dict.fromkeys(self._begins.get(word[:length], ()), (1,)))
             if length >= len(word):
                 break
-        return tuple(parts)
+        if word in self._singles or word in self.common:
+            # Only words that came with the lexicon: a child's own are not kept.
+            self._parts[word] = parts
+            self._rare[word] = self._rare_of(parts)
+        return parts
+
+    def _rare_of(self, parts: _Places) -> tuple[str, ...]:
+        return tuple(self._tries.keys() & parts.keys())
+
+
+def _with(places: _Places, key: str, long: int) -> _Places:
+    return {**places, key: (*places.get(key, ()), long)}
 
 
 def _sentences(words: Sequence[str], ends: Sequence[_Places]) -> list[set[str]]:
@@ -169,46 +183,6 @@ def _sentences(words: Sequence[str], ends: Sequence[_Places]) -> list[set[str]]:
         parts.update(keys)
         found.append(parts)
     return found
-
-
-class _Rows:
-    """Rows of words as a tree, so that rows which begin alike are looked for once."""
-
-    __slots__ = ("begins", "ends", "next")
-
-    def __init__(self) -> None:
-        self.next: dict[str, _Rows] = {}
-        self.begins: list[tuple[str, _Rows]] = []
-        self.ends: list[str] = []
-
-    def enter(self, row: Parts, key: str) -> None:
-        if not row:
-            self.ends.append(key)
-            return
-        self._child(row[0]).enter(row[1:], key)
-
-    def _child(self, part: str) -> "_Rows":
-        if not part.endswith("*"):
-            return self.next.setdefault(part, _Rows())
-        for begin, child in self.begins:
-            if begin == part[:-1]:
-                return child
-        self.begins.append((part[:-1], _Rows()))
-        return self.begins[-1][1]
-
-    def follow(self, words: Sequence[str], at: int) -> Iterator[tuple[str, int]]:
-        """Every row that stands here, and the place after it."""
-        for key in self.ends:
-            yield key, at
-        if at == len(words):
-            return
-        word = words[at]
-        child = self.next.get(word)
-        if child is not None:
-            yield from child.follow(words, at + 1)
-        for begin, other in self.begins:
-            if word.startswith(begin):
-                yield from other.follow(words, at + 1)
 
 
 def _enter(
@@ -239,8 +213,8 @@ def _right(
         places = (at,)
     for place in places:
         if place < len(words):
-            for stop in ends[place].get(parts[n], ()):
-                end = _right(words, ends, parts, n + 1, stop)
+            for long in ends[place].get(parts[n], ()):
+                end = _right(words, ends, parts, n + 1, place + long)
                 if end is not None:
                     return end
     return None
@@ -264,8 +238,8 @@ def _left(
     else:
         places = (at,)
     for place in places:
-        for start in starts[place].get(parts[n], ()):
-            begin = _left(words, starts, parts, n - 1, start)
+        for long in starts[place].get(parts[n], ()):
+            begin = _left(words, starts, parts, n - 1, place - long)
             if begin is not None:
                 return begin
     return None

@@ -32,6 +32,7 @@ _FOLDED = str.maketrans(
     "\u0623\u0625\u0622\u0671\u0649\u06cc\u06d2\u0629\u06a9\u06c1\u06be\u06c3\u0624\u0626",
     "\u0627\u0627\u0627\u0627\u064a\u064a\u064a\u0647\u0643\u0647\u0647\u0647\u0648\u064a",
 )
+_BETWEEN = re.compile(r"[^'`]+")
 _LETTERS_FOR = str.maketrans("01345789@$!|+", "oieastbgasiit")
 _ALIKE = str.maketrans("авекмнорстухіјѕԁο", "abekmhopctyxijsdo")
 """Cyrillic and Greek that look Latin: only inside a word that has Latin beside them."""
@@ -61,7 +62,7 @@ class Word(NamedTuple):
 def words(text: str, spelling: Spelling) -> list[Word]:
     """The words of a message, with `STOP` where a sentence ends."""
     folded, places = _fold(text[:MOST])
-    known = spelling.known
+    known = spelling.words
     found: list[Word] = []
     if _SPELLED_OUT.search(folded):
         whole = [Word(*each) for each in _tokens(folded)]
@@ -69,7 +70,7 @@ def words(text: str, spelling: Spelling) -> list[Word]:
     else:
         tokens = _tokens(folded)
     for text, start, end in tokens:
-        if text == STOP or known(text):
+        if text == STOP or text in known:
             found.append(Word(text, places[start], places[end]))
         else:
             found += [
@@ -116,10 +117,11 @@ def _fold_any(text: str) -> tuple[str, list[int]]:
 
 
 def _fold_ascii(text: str) -> tuple[str, Sequence[int]]:
-    if "'" not in text and "`" not in text:
+    kept = [match.span() for match in _BETWEEN.finditer(text)]
+    if len(kept) <= 1 and len(text) == sum(end - start for start, end in kept):
         return text.lower(), range(len(text) + 1)
-    places = [at for at, char in enumerate(text) if char not in "'`"]
-    plain = text if len(places) == len(text) else "".join(text[p] for p in places)
+    plain = "".join(text[start:end] for start, end in kept)
+    places = [at for start, end in kept for at in range(start, end)]
     return plain.lower(), [*places, len(text)]
 
 

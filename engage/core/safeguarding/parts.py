@@ -38,36 +38,30 @@ def scored(model: Model, looked: Looked, found: Found) -> tuple[Scores, Array]:
     With it the rows of the listener, by word; none where it does not understand.
     """
     words = [word.text for word in looked.words]
-    scores, starts = model.scores(found), starts_of(words)
-    judged = np.array([scores[:3]], np.float32)
+    judged, starts = model.judged(found)[None], starts_of(words)
     if len(starts) > 1:
-        parts = scores_of(model, looked, found, starts)
-        judged = np.concatenate([judged, parts])
-    listener, rows = model.hears(scores), _NO_ROWS
+        judged = np.concatenate([judged, _judged_parts(model, looked, found, starts)])
+    language = model.language(found)
+    listener, rows = model.hears(language), _NO_ROWS
     if listener is not None and words:
         rows = listener.rows(words)
-        ends = zip(starts, [*starts[1:], len(words)], strict=True)
-        parted = ends if len(starts) > 1 else ()
-        heard = [listener.heard(rows[a:b]) for a, b in ((0, len(words)), *parted)]
-        judged = model.blended(judged, np.stack(heard))
-    judged[1:] -= _LESS
-    check, concern, now = judged.max(axis=0).tolist()
-    return Scores(check, concern, now, scores.language), rows
+        said = model.blended(judged, listener.heard(rows, starts))
+    else:
+        said = model.agreed(judged)
+    said[1:] -= _LESS
+    check, concern, now = said.max(axis=0).tolist()
+    return Scores(check, concern, now, language), rows
 
 
-def scores_of(
+def _judged_parts(
     model: Model, looked: Looked, found: Found, starts: Sequence[int]
 ) -> Array:
-    """What the judges say, by part and level. `starts`: as of `starts_of`."""
+    """What each judge says, by part, judge and level. `starts`: as of `starts_of`."""
     words = [word.text for word in looked.words]
     letters = joined_starts(words)[starts].tolist()
     sums, counts = _summed(model, found, starts, letters)
     _add_seen(model, looked, starts, sums[0], counts[0])
-    total = model.weighed(
-        sums.transpose(1, 0, 2), counts.transpose(1, 0)[:, :, None]
-    ).sum(axis=1)
-    judged: Array = total + model.bias
-    return judged
+    return model.weighed(sums.transpose(1, 0, 2), counts.transpose(1, 0)[:, :, None])
 
 
 def starts_of(words: Sequence[str]) -> list[int]:

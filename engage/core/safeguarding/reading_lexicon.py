@@ -11,7 +11,8 @@ from engage.core.dialogue.reading_nodes import Block, Sheet
 from engage.core.safeguarding import normalise
 from engage.core.safeguarding.concerns import CATEGORIES
 from engage.core.safeguarding.lexicon import Lexicon, Rule, Strength
-from engage.core.safeguarding.matching import GAP, Parts
+from engage.core.safeguarding.matching import GAP
+from engage.core.safeguarding.phrases import Parts
 
 LEAST_TESTS = 3
 _TOP = ("language", "reviewed-by", "last-checked", "slots", "spellings", "rules")

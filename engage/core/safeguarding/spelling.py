@@ -6,8 +6,8 @@ itself is read so.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import InitVar, dataclass, field
 from math import log
 
 _FREQUENT, _VERY_FREQUENT = 5_000, 1_500
@@ -22,21 +22,20 @@ _MOST_UNKNOWN = 0.25
 _LATIN = re.compile(r"[a-z]+")
 
 
-def _never(word: str) -> bool:
-    return False
-
-
 @dataclass
 class Spelling:
-    """`common`: words, the commonest first. `other`: whether it is one besides."""
+    """`common`: words, the commonest first. `others`: further ones."""
 
     common: Sequence[str] = ()
-    other: Callable[[str], bool] = _never
+    others: InitVar[Iterable[str]] = ()
+    words: frozenset[str] = field(init=False)
+    """All that are known."""
     _costs: dict[str, float] = field(init=False)
     _near: dict[str, str] = field(init=False, default_factory=dict)
     """A word with one letter left out → the commonest word that it may be of."""
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, others: Iterable[str]) -> None:
+        self.words = frozenset(self.common).union(others)
         self._costs = {word: log(n + 20) for n, word in enumerate(self.common)}
         for word in self.common[:_FREQUENT]:
             if len(word) >= _LEAST and _LATIN.fullmatch(word):
@@ -44,7 +43,7 @@ class Spelling:
                     self._near.setdefault(less, word)
 
     def known(self, word: str) -> bool:
-        return word in self._costs or self.other(word)
+        return word in self.words
 
     def meant(self, word: str) -> str | None:
         """The commonest word that is one slip away, or None."""
@@ -71,7 +70,7 @@ class Spelling:
             cost, start, strange = best[-1] + _UNKNOWN, end - 1, unknown[-1] + 1
             for begin in range(max(0, end - _LONGEST_PART), end):
                 part = text[begin:end]
-                own = self._costs.get(part) or (_RARE if self.other(part) else None)
+                own = self._costs.get(part) or (_RARE if part in self.words else None)
                 if own is None or (end - begin == 1 and part not in "iau"):
                     continue
                 if best[begin] + own < cost:
