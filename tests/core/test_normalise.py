@@ -28,6 +28,7 @@ def plain(text):
         ("su1c1d@l", ["suicidal"]),
         ("h.u.r.t", ["hurt"]),
         ("k m s", ["kms"]),
+        ("i d o n't w a n t t o", ["i", "dont", "want", "to"]),
         ("saaaafe at hooome", ["safe", "at", "home"]),
         ("idontwanttobehere", ["i", "dont", "want", "to", "be", "here"]),
         ("don\u2019t don't dont", ["dont", "dont", "dont"]),

@@ -66,7 +66,7 @@ def words(text: str, spelling: Spelling) -> list[Word]:
     found: list[Word] = []
     if _SPELLED_OUT.search(folded):
         whole = [Word(*each) for each in _tokens(folded)]
-        tokens: Iterable[tuple[str, int, int]] = _spelled_out(whole, spelling)
+        tokens: Iterable[tuple[str, int, int]] = _spelled_out(whole, spelling, places)
     else:
         tokens = _tokens(folded)
     for text, start, end in tokens:
@@ -144,12 +144,17 @@ def _tokens(folded: str) -> Iterator[tuple[str, int, int]]:
             yield STOP if kind == "end" else folded[start], start, end
 
 
-def _spelled_out(tokens: Sequence[Word], spelling: Spelling) -> Iterator[Word]:
+def _spelled_out(
+    tokens: Sequence[Word], spelling: Spelling, places: Sequence[int]
+) -> Iterator[Word]:
     """`k m s` as one word, if that is one, and `h e h i t s m e` as its words."""
     at = 0
     while at < len(tokens):
         end = at
-        while end < len(tokens) and _is_letter(tokens[end].text):
+        while end < len(tokens) and (
+            _is_letter(tokens[end].text)
+            or (end > at and _is_clipped(tokens[end], places))
+        ):
             end += 1
         run = tokens[at:end]
         yield from _joined(run, spelling) if len(run) >= _LEAST_SPACED else run
@@ -164,13 +169,22 @@ def _joined(run: Sequence[Word], spelling: Spelling) -> Iterator[Word]:
         yield Word(text, run[0].start, run[-1].end)
         return
     pieces = spelling.broken(text) if len(run) <= _LONGEST_RUN else []
-    if len(pieces) * 2 > len(run):
-        pieces = []
+    if not pieces or len(pieces) * 2 > len(run):
+        yield from run
+        return
+    letters = [at for each in run for at in range(each.start, each.end)]
     at = 0
-    for piece in pieces or [each.text for each in run]:
+    for piece in pieces:
         end = at + len(piece)
-        yield Word(piece, run[at].start, run[end - 1].end)
+        yield Word(piece, letters[at], letters[end - 1] + 1)
         at = end
+
+
+def _is_clipped(word: Word, places: Sequence[int]) -> bool:
+    """The `m's` of `m u m's`: two or three letters with an apostrophe between."""
+    letters, last = len(word.text), word.end - 1
+    typed = places[last] - places[word.start] + 1
+    return 2 <= letters <= 3 and typed == letters + 1 and word.text.isalpha()
 
 
 def _is_letter(text: str) -> bool:
