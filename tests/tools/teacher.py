@@ -98,7 +98,7 @@ def verdicts(teacher, texts):
 def main():
     asked = argparse.ArgumentParser()
     asked.add_argument("verdicts", type=Path)
-    asked.add_argument("--mixed", type=int, default=1_400_000)
+    asked.add_argument("--mixed", type=int, default=1_100_000)
     asked.add_argument("--from", dest="older", type=Path)
     asked.add_argument("--rounds", type=int, default=ROUNDS)
     asked.add_argument("--keep", type=Path)
