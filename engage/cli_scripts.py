@@ -38,7 +38,7 @@ def check(scripts: tuple[str, ...], as_json: bool) -> None:
     found = [proofs.check(sources, name) for name in names]
     found.append(proofs.check_helplines(sources, _today()))
     if not scripts:
-        found.append(proofs.check_lexicon(sources))
+        found.append(proofs.check_lexicon(sources, _today()))
     if as_json:
         click.echo(json.dumps([_as_data(each) for each in found], indent=2))
     else:

@@ -11,6 +11,7 @@ from engage.core.dialogue.checking import Figures
 from engage.core.dialogue.problems import Problem, Severity, Unreadable
 from engage.core.dialogue.reachable import TooTangled
 from engage.core.dialogue.script import Script
+from engage.core.safeguarding.coded_words import to_look_at
 from engage.core.safeguarding.helpline_rows import problems as dated
 from engage.core.safeguarding.helplines import read_helplines
 from engage.core.safeguarding.reading_lexicon import broken_tests, read_lexicon
@@ -66,19 +67,21 @@ def check_helplines(sources: Mapping[str, str], today: date) -> Checked:
 
 
 def check_lexicon(
-    sources: Mapping[str, str], folder: Path = paths.CONVERSATIONS
+    sources: Mapping[str, str], today: date, folder: Path = paths.CONVERSATIONS
 ) -> Checked:
     """A policy or rules that cannot be read, and messages that are not noticed.
 
-    Those that the rules are tried on, and those that were noticed before.
+    Those that the rules are tried on, and those that were noticed before. It warns of
+    coded words that nobody keeps.
     """
     try:
         load_policy(sources)
-        tried = broken_tests(read_lexicon(lexicon_files(sources)))
+        lexicon = read_lexicon(lexicon_files(sources))
     except Unreadable as unreadable:
         return Checked(LEXICON, tuple(unreadable.problems))
     kept = lost(noticing.load(folder, sources), sources)
-    return Checked(LEXICON, (*tried, *kept))
+    aged = to_look_at(lexicon.rules, today)
+    return Checked(LEXICON, (*broken_tests(lexicon), *kept, *aged))
 
 
 def figures(script: Script) -> tuple[Figures, ...]:

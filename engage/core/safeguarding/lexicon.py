@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from engage.core.safeguarding import normalise
+from engage.core.safeguarding.coded_words import Care
 from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.matching import Found, Patterns
 from engage.core.safeguarding.normalise import STOP, Word
@@ -63,6 +64,8 @@ class Rule:
     line: int = 0
     asked: tuple[Parts, ...] = ()
     """Only as the whole answer to a question in which one of these stands."""
+    care: Care | None = None
+    """Of rules about coded words: who keeps them."""
 
 
 class Hit(NamedTuple):

@@ -9,6 +9,7 @@ from yaml.nodes import Node
 from engage.core.dialogue.problems import Problem, Unreadable
 from engage.core.dialogue.reading_nodes import Block, Sheet
 from engage.core.safeguarding import normalise
+from engage.core.safeguarding.coded_words import CHECKED, OWNER, care_of
 from engage.core.safeguarding.concerns import CATEGORIES
 from engage.core.safeguarding.lexicon import Lexicon, Rule, Strength
 from engage.core.safeguarding.matching import GAP
@@ -18,7 +19,7 @@ LEAST_TESTS = 3
 _TOP = ("language", "reviewed-by", "last-checked", "slots", "spellings", "rules")
 _TOP_TOO = ("frames",)
 _RULE = ("id", "level", "category", "because", "look-for", "never-denied", "asked")
-_TESTS = ("must", "must-not")
+_RULE_TOO = ("must", "must-not", OWNER, CHECKED)
 
 
 def read_lexicon(files: Mapping[str, str], vocabulary: Sequence[str] = ()) -> Lexicon:
@@ -112,7 +113,7 @@ class _Reader:
         block = sheet.block(node, "a frame" if frame else "a rule")
         if block is None:
             return None
-        block.only((*_RULE, *_TESTS))
+        block.only((*_RULE, *_RULE_TOO))
         patterns = block.need("look-for", "List what to look for.")
         rows = [] if patterns is None else sheet.words(patterns, "look-for")
         return Rule(
@@ -128,6 +129,7 @@ class _Reader:
             sheet.file,
             block.line,
             self._asked(block),
+            care_of(block),
         )
 
     def _asked(self, block: Block) -> tuple[Parts, ...]:
