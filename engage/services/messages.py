@@ -13,7 +13,7 @@ LEVELS = ("none", "check", "concern", "now")
 RUN = 40
 """Everyday lines that stand together: writers write in runs."""
 _APART = frozenset(
-    {"dev-children", *(f"own-{n}" for n in (4, 9, 12, 17, 21, 26, 45, 47))}
+    {"dev-children", *(f"own-{n}" for n in (4, 9, 12, 17, 21, 26, 45, 47, 66, 70))}
 )
 _APART_OF = 5
 

@@ -1,11 +1,13 @@
 """Teach the listener (`engage.core.safeguarding.listener`) what the teacher thinks.
 
 `python -m tests.tools.listener VERDICTS > tests/corpora/listener.npz`. Needs torch; a
-quarter of an hour. It learns from the labels of the corpora, in English and
-Scots, together with the teacher's verdicts (`tests.tools.teacher`) on them and on
-mixtures of them, each of which it meets no more than twice: it would learn them by
-heart. Writers who are kept apart (`messages.is_apart`) it never meets: on them `engage
-train` sets how much its own verdict counts.
+quarter of an hour. It learns from the labels of the corpora, in English and Scots,
+together with the teacher's verdicts (`tests.tools.teacher`) on them and on mixtures of
+them. It begins with what single words mean to the teacher's language model
+(`tests.tools.meanings`), and learns besides to think as the teacher does: far more can
+be learned from that of one message than from three levels. Writers who are kept apart
+(`messages.is_apart`) it never meets: on them `engage train` sets how much its own
+verdict counts.
 """
 
 import random
@@ -22,23 +24,26 @@ from engage import paths
 from engage.core.safeguarding import listener as heard
 from engage.services import messages, noticing, shelves
 from tests.tools.batching import batches, count_of, padded
+from tests.tools.meanings import meanings
 from tests.tools.mixtures import in_a_row
 
 CORPORA = Path(__file__).parents[1] / "corpora"
 
 WIDE, LAYERS, FEW, HEEDS, PIECES = 96, 3, 3, 8, 4096
-ROUNDS, SIZE, PACE, LONGEST = 2, 256, 2e-3, 160
+ROUNDS, SIZE, PACE, LONGEST = 3, 256, 2e-3, 160
 IN_A_ROW, LABELLED = 40_000, 3
 """Long ones that are made; and how often one with a label is met in a round."""
 LABEL = 0.3
 """How much a label counts beside the teacher's verdict."""
+GIST = 1.0
+"""How much it counts that it thinks as the teacher does, beside that it judges so."""
 LOST, DULLED = 0.08, 0.1
 
 
 class Hears(nn.Module):
     """What `Listener` does, in a form that learns."""
 
-    def __init__(self, words):
+    def __init__(self, words, gist):
         super().__init__()
         self.place = {word: at for at, word in enumerate(words, 2)}
         self.known = nn.Embedding(len(words) + 2, WIDE, padding_idx=0)
@@ -52,7 +57,13 @@ class Hears(nn.Module):
         self.heed = nn.Linear(WIDE, HEEDS)
         self.loudest = nn.Linear(WIDE, 3)
         self.says = nn.Linear(WIDE, 3 * HEEDS, bias=False)
+        self.gist = nn.Linear((HEEDS + 1) * WIDE, gist)
         self.dulled = nn.Dropout(DULLED)
+
+    def begin_with(self, meanings):
+        """By word: where to begin, before anything is learned."""
+        with torch.no_grad():
+            self.known.weight[2:] = torch.tensor(0.1 * meanings)
 
     def learn_words(self, words):
         """Their numbers, once, so that a batch only looks them up."""
@@ -80,12 +91,13 @@ class Hears(nn.Module):
         for mixing in self.mixing:
             mixed = torch.relu(mixing((evened(rows) * there).transpose(1, 2)))
             rows = (rows + self.dulled(mixed.transpose(1, 2))) * there
-        loudest = (rows + (there - 1) * 1e4).amax(1)
+        loudest = self.dulled((rows + (there - 1) * 1e4).amax(1))
         heeds = torch.softmax(self.heed(rows) + (there - 1) * 1e4, 1)
-        drawn = torch.einsum("btk,btd->bkd", heeds, rows)
+        drawn = self.dulled(torch.einsum("btk,btd->bkd", heeds, rows))
         says = self.says.weight.view(HEEDS, 3, WIDE)
-        said = torch.einsum("bkd,knd->bn", self.dulled(drawn), says)
-        return self.loudest(self.dulled(loudest)) + said
+        said = torch.einsum("bkd,knd->bn", drawn, says)
+        gist = self.gist(torch.cat([drawn.flatten(1), loudest], 1))
+        return self.loudest(loudest) + said, gist
 
 
 def evened(rows):
@@ -97,11 +109,13 @@ def aim_of(level):
 
 
 def examples(lexicon, file):
-    """Words, what is aimed at by level, and how much it counts, of each."""
+    """Words, what is aimed at by level, how much it counts, and the gist, of each."""
     with np.load(file) as held:
         texts = held["texts"].tobytes().decode().split("\0")
         chances = 1 / (1 + np.exp(-held["said"].astype(np.float32)))
+        gists = held["gist"]
     thought = dict(zip(texts, chances, strict=True))
+    row_of = {text: row for row, text in enumerate(texts)}
     files = [f for f in sorted(CORPORA.glob("*.jsonl")) if "unseen" not in f.name]
     files += [Path(f) for f in sys.argv[2:]]
     words, aims, counts, taught = [], [], [], []
@@ -122,13 +136,19 @@ def examples(lexicon, file):
         words.append(text)
         aims.append(aim_of(level))
     counts += [1.0] * (len(words) - labelled)
-    for each in (words, aims, counts):
-        each += each[:labelled] * (LABELLED - 1)
+    none = np.full((1, gists.shape[1]), np.nan, np.float16)
+    gist = np.concatenate([gists, none])[[row_of.get(text, -1) for text in words]]
     said = [[word.text for word in lexicon.words(text)] or ["."] for text in words]
-    return said, np.array(aims, np.float32), np.array(counts, np.float32), labelled
+    return (
+        said,
+        np.array(aims, np.float32),
+        np.array(counts, np.float32),
+        gist,
+        labelled,
+    )
 
 
-def teach(net, said, aims, counts):
+def teach(net, said, aims, counts, gists, labelled):
     chance = random.Random(0)  # noqa: S311 - nothing secret
     ids = [[net.number[word] for word in words[:LONGEST]] for words in said]
     aims, counts = torch.tensor(aims), torch.tensor(counts)
@@ -137,15 +157,21 @@ def teach(net, said, aims, counts):
     learner = torch.optim.AdamW(
         [{"params": pieces, "weight_decay": 0.0}, {"params": rest}], weight_decay=0.01
     )
-    lengths = [len(row) for row in ids]
-    steps = [batch for _ in range(ROUNDS) for batch in batches(lengths, SIZE, chance)]
+    order = [*range(len(ids)), *list(range(labelled)) * (LABELLED - 1)]
+    lengths = [len(ids[at]) for at in order]
+    steps = [
+        [order[at] for at in batch]
+        for _ in range(ROUNDS)
+        for batch in batches(lengths, SIZE, chance)
+    ]
     for step, batch in enumerate(steps):
         slower = min(1, step / 200) * max(1 - step / len(steps), 0.01)
         for group, pace in zip(learner.param_groups, (1.5 * PACE, PACE), strict=True):
             group["lr"] = pace * slower
-        said = net(padded([ids[at] for at in batch]), LOST)
+        said, gist = net(padded([ids[at] for at in batch]), LOST)
         wrong = wrongness(said, aims[batch], reduction="none")
-        loss = (wrong.mean(1) * counts[batch]).mean()
+        apart = torch.nan_to_num(gist - torch.tensor(gists[batch]).float())
+        loss = (wrong.mean(1) * counts[batch]).mean() + GIST * apart.square().mean()
         learner.zero_grad()
         loss.backward()
         learner.step()
@@ -193,12 +219,13 @@ def listener_of(net, words):
 def main():
     torch.manual_seed(0)
     lexicon = noticing.load_lexicon(paths.CONVERSATIONS, shelves.sources())
-    said, aims, counts, labelled = examples(lexicon, sys.argv[1])
+    said, aims, counts, gists, labelled = examples(lexicon, sys.argv[1])
     counted = Counter(word for words in said[:labelled] for word in set(words))
     words = sorted(word for word, count in counted.items() if count >= FEW)
-    net = Hears(words)
+    net = Hears(words, gists.shape[1])
+    net.begin_with(meanings(words, WIDE))
     net.learn_words(sorted({word for each in said for word in each}))
-    teach(net, said, aims, counts)
+    teach(net, said, aims, counts, gists, labelled)
     sys.stdout.buffer.write(heard.packed(listener_of(net, words)))
 
 

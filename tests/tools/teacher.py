@@ -10,7 +10,6 @@ in a talk, and is no part of Engage.
 """
 
 import argparse
-import os
 import random
 import sys
 from pathlib import Path
@@ -24,12 +23,13 @@ from engage import paths
 from engage.core.safeguarding.learned import unpacked
 from engage.services import messages, noticing
 from tests.tools.batching import batches, count_of, padded
+from tests.tools.meanings import MODEL
 from tests.tools.mixtures import Mixer
 
 CORPORA = Path(__file__).parents[1] / "corpora"
-MODEL = os.environ.get("TEACHER_MODEL", "sentence-transformers/all-MiniLM-L6-v2")
 ROUNDS, SIZE, LONGEST = 3, 64, 96
 PACE, OWN_PACE, WARM = 1.5e-4, 1e-3, 100
+GIST, SAMPLE = 128, 50_000
 
 
 class Teacher(torch.nn.Module):
@@ -48,7 +48,8 @@ class Teacher(torch.nn.Module):
         rows, there = read.last_hidden_state.float(), there.float()[..., None]
         mean = (rows * there).sum(1) / there.sum(1)
         loudest = (rows + (there - 1) * 1e4).amax(1)
-        return self.says(torch.cat([mean, loudest], 1))
+        thought = torch.cat([mean, loudest], 1)
+        return self.says(thought), thought
 
     def numbers(self, text):
         return self.tokens(text, truncation=True, max_length=LONGEST)["input_ids"]
@@ -71,7 +72,7 @@ def teach(teacher, taught, rounds):
         slower = min(1, step / WARM) * (1 - step / len(steps))
         for group, pace in zip(learner.param_groups, (PACE, OWN_PACE), strict=True):
             group["lr"] = pace * slower + 1e-7
-        said = teacher(padded([rows[at] for at in batch]))
+        said, _ = teacher(padded([rows[at] for at in batch]))
         wrong = wrongness(said, right[batch], reduction="none")
         loss = (wrong.mean(1) * counts[batch]).mean()
         learner.zero_grad()
@@ -83,16 +84,31 @@ def teach(teacher, taught, rounds):
 
 
 def verdicts(teacher, texts):
-    """By text and level, as log-odds."""
+    """By text and level, as log-odds; and, by text, the row they were read from."""
     rows = [teacher.numbers(text) for text in texts]
     order = sorted(range(len(rows)), key=lambda at: len(rows[at]))
-    said = np.zeros((len(rows), 3), np.float32)
+    said = np.zeros((len(rows), 3), np.float16)
+    thought = np.zeros((len(rows), teacher.says.in_features), np.float16)
     teacher.eval()
     with torch.no_grad():
         for start in range(0, len(order), 128):
             near = order[start : start + 128]
-            said[near] = teacher(padded([rows[at] for at in near])).numpy()
-    return said
+            levels, row = teacher(padded([rows[at] for at in near]))
+            said[near], thought[near] = levels.numpy(), row.numpy()
+    return said, thought
+
+
+def gist_of(thought):
+    """Its directions in which messages differ most: (messages, `GIST`)."""
+    some = thought[:: max(1, len(thought) // SAMPLE)].astype(np.float32)
+    middle = some.mean(0)
+    weights, ways = np.linalg.eigh(np.cov(some - middle, rowvar=False))
+    ways = ways[:, ::-1][:, :GIST] / np.sqrt(weights[::-1][:GIST].mean())
+    gist = np.zeros((len(thought), GIST), np.float16)
+    for start in range(0, len(thought), SAMPLE):
+        part = thought[start : start + SAMPLE].astype(np.float32)
+        gist[start : start + SAMPLE] = (part - middle) @ ways
+    return gist
 
 
 def main():
@@ -119,9 +135,9 @@ def main():
     kin = unpacked((paths.CONVERSATIONS / noticing.LEARNED).read_bytes()).kin
     texts = [each.text for each in taught] + Mixer(taught, kin).made(asked.mixed)
     texts = list(dict.fromkeys(texts))
-    said = verdicts(teacher, texts)
+    said, thought = verdicts(teacher, texts)
     lines = np.frombuffer("\0".join(texts).encode(), np.uint8)
-    np.savez_compressed(asked.verdicts, texts=lines, said=said.astype(np.float16))
+    np.savez(asked.verdicts, texts=lines, said=said, gist=gist_of(thought))
 
 
 if __name__ == "__main__":
