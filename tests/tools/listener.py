@@ -7,12 +7,13 @@ them. It begins with what single words mean to the teacher's language model
 (`tests.tools.meanings`), and learns besides to think as the teacher does: far more can
 be learned from that of one message than from three levels. Writers who are kept apart
 (`messages.is_apart`) it never meets: on them `engage train` sets how much its own
-verdict counts.
+verdict counts. The last rounds are on what has a label alone.
 """
 
 import random
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -31,10 +32,11 @@ CORPORA = Path(__file__).parents[1] / "corpora"
 
 WIDE, LAYERS, FEW, HEEDS, PIECES = 96, 3, 3, 8, 4096
 ROUNDS, SIZE, PACE, LONGEST = 3, 256, 2e-3, 160
-IN_A_ROW, LABELLED = 40_000, 3
-"""Long ones that are made; and how often one with a label is met in a round."""
-LABEL = 0.3
-"""How much a label counts beside the teacher's verdict."""
+LAST_ROUNDS, LAST_PACE = 3, 1e-3
+IN_A_ROW = 40_000
+"""Long ones that are made."""
+LABEL, LAST_LABEL = 0.3, 0.5
+"""How much a label counts beside the teacher's verdict, in the last rounds, too."""
 GIST = 1.0
 """How much it counts that it thinks as the teacher does, beside that it judges so."""
 LOST, DULLED = 0.08, 0.1
@@ -108,8 +110,21 @@ def aim_of(level):
     return np.array([level > n for n in range(3)], np.float32)
 
 
-def examples(lexicon, file):
-    """Words, what is aimed at by level, how much it counts, and the gist, of each."""
+@dataclass
+class Lessons:
+    """Messages to learn from, those with a label first."""
+
+    said: list
+    aims: np.ndarray
+    """What is aimed at, by level; nearer to the label in the last rounds."""
+    last_aims: np.ndarray
+    counts: np.ndarray
+    gists: np.ndarray
+    """What the teacher thought of it, as a row; not a number where it never saw it."""
+    labelled: int
+
+
+def lessons_of(lexicon, file):
     with np.load(file) as held:
         texts = held["texts"].tobytes().decode().split("\0")
         chances = 1 / (1 + np.exp(-held["said"].astype(np.float32)))
@@ -118,15 +133,16 @@ def examples(lexicon, file):
     row_of = {text: row for row, text in enumerate(texts)}
     files = [f for f in sorted(CORPORA.glob("*.jsonl")) if "unseen" not in f.name]
     files += [Path(f) for f in sys.argv[2:]]
-    words, aims, counts, taught = [], [], [], []
+    words, aims, last_aims, counts, taught = [], [], [], [], []
     for each in messages.read_messages(files):
         own = thought.pop(each.text, None)
         if each.lang not in ("en", "sco") or messages.is_apart(each):
             continue
         right = aim_of(each.level)
+        own = right if own is None or messages.is_everyday(each) else own
         words.append(each.text)
-        sure = own is None or messages.is_everyday(each)
-        aims.append(right if sure else LABEL * right + (1 - LABEL) * own)
+        aims.append(LABEL * right + (1 - LABEL) * own)
+        last_aims.append(LAST_LABEL * right + (1 - LAST_LABEL) * own)
         counts.append(count_of(each))
         taught.append(each)
     labelled = len(words)
@@ -137,40 +153,44 @@ def examples(lexicon, file):
         aims.append(aim_of(level))
     counts += [1.0] * (len(words) - labelled)
     none = np.full((1, gists.shape[1]), np.nan, np.float16)
-    gist = np.concatenate([gists, none])[[row_of.get(text, -1) for text in words]]
-    said = [[word.text for word in lexicon.words(text)] or ["."] for text in words]
-    return (
-        said,
+    return Lessons(
+        [[word.text for word in lexicon.words(text)] or ["."] for text in words],
         np.array(aims, np.float32),
+        np.array(last_aims, np.float32),
         np.array(counts, np.float32),
-        gist,
+        np.concatenate([gists, none])[[row_of.get(text, -1) for text in words]],
         labelled,
     )
 
 
-def teach(net, said, aims, counts, gists, labelled):
+def teach(net, lessons):
+    """Everything; then, for a while, only what has a label."""
+    ids = [[net.number[word] for word in words[:LONGEST]] for words in lessons.said]
+    labelled = range(lessons.labelled)
+    order = [*range(len(ids)), *labelled, *labelled]
+    _go_through(net, lessons, ids, order * ROUNDS, PACE)
+    lessons.aims[: lessons.labelled] = lessons.last_aims
+    lessons.gists[:] = np.nan
+    _go_through(net, lessons, ids, [*labelled] * LAST_ROUNDS, LAST_PACE)
+
+
+def _go_through(net, lessons, ids, order, pace):
     chance = random.Random(0)  # noqa: S311 - nothing secret
-    ids = [[net.number[word] for word in words[:LONGEST]] for words in said]
-    aims, counts = torch.tensor(aims), torch.tensor(counts)
+    aims, counts = torch.tensor(lessons.aims), torch.tensor(lessons.counts)
     pieces = [net.known.weight, net.pieces.weight]
     rest = [each for each in net.parameters() if all(each is not p for p in pieces)]
     learner = torch.optim.AdamW(
         [{"params": pieces, "weight_decay": 0.0}, {"params": rest}], weight_decay=0.01
     )
-    order = [*range(len(ids)), *list(range(labelled)) * (LABELLED - 1)]
     lengths = [len(ids[at]) for at in order]
-    steps = [
-        [order[at] for at in batch]
-        for _ in range(ROUNDS)
-        for batch in batches(lengths, SIZE, chance)
-    ]
+    steps = [[order[at] for at in each] for each in batches(lengths, SIZE, chance)]
     for step, batch in enumerate(steps):
         slower = min(1, step / 200) * max(1 - step / len(steps), 0.01)
-        for group, pace in zip(learner.param_groups, (1.5 * PACE, PACE), strict=True):
-            group["lr"] = pace * slower
+        for group, own in zip(learner.param_groups, (1.5 * pace, pace), strict=True):
+            group["lr"] = own * slower
         said, gist = net(padded([ids[at] for at in batch]), LOST)
         wrong = wrongness(said, aims[batch], reduction="none")
-        apart = torch.nan_to_num(gist - torch.tensor(gists[batch]).float())
+        apart = torch.nan_to_num(gist - torch.tensor(lessons.gists[batch]).float())
         loss = (wrong.mean(1) * counts[batch]).mean() + GIST * apart.square().mean()
         learner.zero_grad()
         loss.backward()
@@ -219,13 +239,14 @@ def listener_of(net, words):
 def main():
     torch.manual_seed(0)
     lexicon = noticing.load_lexicon(paths.CONVERSATIONS, shelves.sources())
-    said, aims, counts, gists, labelled = examples(lexicon, sys.argv[1])
-    counted = Counter(word for words in said[:labelled] for word in set(words))
+    lessons = lessons_of(lexicon, sys.argv[1])
+    said = lessons.said
+    counted = Counter(w for words in said[: lessons.labelled] for w in set(words))
     words = sorted(word for word, count in counted.items() if count >= FEW)
-    net = Hears(words, gists.shape[1])
+    net = Hears(words, lessons.gists.shape[1])
     net.begin_with(meanings(words, WIDE))
     net.learn_words(sorted({word for each in said for word in each}))
-    teach(net, said, aims, counts, gists, labelled)
+    teach(net, lessons)
     sys.stdout.buffer.write(heard.packed(listener_of(net, words)))
 
 
