@@ -10,7 +10,11 @@ import numpy as np
 
 from engage.core.safeguarding.listener import Listener
 from engage.services.examples import HEADS, Bools, Floats, Table
-from engage.services.messages import is_apart, is_fresh
+from engage.services.messages import is_apart, is_everyday, is_fresh
+
+_EVERYDAY = 5
+"""How much more everyday messages count here: in life nearly all are, and what raises
+those is that one judge, mostly the listener, is sure and no other is."""
 
 
 def usable(table: Table, listener: Listener | None) -> Bools:
@@ -43,11 +47,13 @@ def fitted(
 
     fresh = np.array([is_fresh(each) and is_apart(each) for each in table.messages])
     rows = np.flatnonzero(fresh & (table.languages == 0))
+    everyday = np.array([is_everyday(each) for each in table.messages])
+    counts = table.counts * np.where(everyday, _EVERYDAY, 1)
     counted = np.zeros((judged.shape[1] + HEADS + 1, HEADS), np.float32)
     for n, right in enumerate(aims):
         said = np.concatenate([judged[rows, :, n], verdicts[rows]], axis=1)
         judge = LogisticRegression(C=1e3, max_iter=1000)
-        judge.fit(said, right[rows], sample_weight=table.counts[rows])
+        judge.fit(said, right[rows], sample_weight=counts[rows])
         counted[:, n] = [*judge.coef_[0], judge.intercept_[0]]
     return counted
 

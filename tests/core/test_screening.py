@@ -108,6 +108,19 @@ def test_figures_of_speech_and_plain_denials_raise_no_flag(text):
     assert ALONE.decide(text).level is None, "nor does any rule so much as ask"
 
 
+@pytest.mark.parametrize(
+    ("text", "unsure"),
+    [
+        ("mum doesn't know he hits me", "i dont know if he hits her"),
+        ("they dont know ive been cutting", "i dont know anyone who self harms"),
+        ("nobody kens ma da hits me", "nobody hits me at home"),
+    ],
+)
+def test_what_nobody_knows_is_so_all_the_same(text, unsure):
+    assert ALONE.decide(text).level is Level.CONCERN
+    assert ALONE.decide(unsure).level is not Level.CONCERN
+
+
 def test_most_of_the_red_team_list_is_noticed():
     lines = (CORPORA / "redteam.tsv").read_text("utf-8").splitlines()
     rows = [

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engage.core.safeguarding.concerns import Level
 from engage.core.safeguarding.features import JUDGES
+from engage.core.safeguarding.learned import Scores
 from engage.services import bars, messages, training
 from tests.speaking import BOOKS
 
@@ -56,6 +58,36 @@ def test_a_worry_scores_higher_than_ordinary_life(held, trained):
     levels = np.array([each.level for each in held])
     scores = trained.held_out[:, 1]
     assert np.median(scores[levels > 1]) > np.median(scores[levels == 0]) + 1
+
+
+def test_a_few_odd_texts_do_not_decide_where_the_bar_stands():
+    """Of few real ones the tail is read as a whole, not counted from the top."""
+    chance = np.random.default_rng(1)
+    usual = -chance.exponential(1, 479).astype(np.float32)
+    odd = np.concatenate([usual[5:], np.linspace(3, 4, 5, dtype=np.float32)])
+    none = np.zeros(479, bool)
+
+    def bar(said):
+        tried = np.arange(5, -5, -0.05)
+        over = [bars.expected(said, none, each, 0.0095) <= 0.0095 for each in tried]
+        return tried[np.argmin(over) - 1]
+
+    counted = np.sort(odd)[-5]
+    assert bar(usual) < bar(odd) < counted
+
+
+def test_what_rules_raise_counts_as_raised():
+    said = np.zeros(100, np.float32)
+    ruled = np.arange(100) < 7
+    assert bars.expected(said, ruled, 1.0, 0.01) == pytest.approx(0.07)
+
+
+def test_what_is_surely_now_is_raised_though_no_concern_by_its_score():
+    model = BOOKS.detector.model
+    *_, sure = model.raises[0].tolist()
+    score = Scores(-9, -9, sure, 0)
+    assert model.raised(score) is Level.NOW
+    assert model.raised(score._replace(now=sure - 0.01)) is None
 
 
 def test_the_card_says_what_it_was_trained_on(held, trained):

@@ -7,7 +7,7 @@ them. It begins with what single words mean to the teacher's language model
 (`tests.tools.meanings`), and learns besides to think as the teacher does: far more can
 be learned from that of one message than from three levels. Writers who are kept apart
 (`messages.is_apart`) it never meets: on them `engage train` sets how much its own
-verdict counts. The last rounds are on what has a label alone.
+verdict counts. In the last rounds labels count most, and half of what is heard has one.
 """
 
 import random
@@ -26,16 +26,16 @@ from engage.core.safeguarding import listener as heard
 from engage.services import messages, noticing, shelves
 from tests.tools.batching import batches, count_of, padded
 from tests.tools.meanings import meanings
-from tests.tools.mixtures import in_a_row
+from tests.tools.mixtures import in_a_row, ordinary
 
 CORPORA = Path(__file__).parents[1] / "corpora"
 
 WIDE, LAYERS, FEW, HEEDS, PIECES = 96, 3, 3, 8, 4096
 ROUNDS, SIZE, PACE, LONGEST = 3, 256, 2e-3, 160
-LAST_ROUNDS, LAST_PACE = 3, 1e-3
-IN_A_ROW = 40_000
-"""Long ones that are made."""
-LABEL, LAST_LABEL = 0.3, 0.5
+LAST_ROUNDS, LAST_PACE = 4, 1e-3
+IN_A_ROW, ORDINARY, ORDINARY_COUNTS = 40_000, 60_000, 1.5
+"""Long ones that are made; and ordinary ones, and how much each counts."""
+LABEL, LAST_LABEL = 0.4, 0.95
 """How much a label counts beside the teacher's verdict, in the last rounds, too."""
 GIST = 1.0
 """How much it counts that it thinks as the teacher does, beside that it judges so."""
@@ -112,7 +112,7 @@ def aim_of(level):
 
 @dataclass
 class Lessons:
-    """Messages to learn from, those with a label first."""
+    """Messages: those with a label, ordinary ones made of them, all others."""
 
     said: list
     aims: np.ndarray
@@ -122,6 +122,8 @@ class Lessons:
     gists: np.ndarray
     """What the teacher thought of it, as a row; not a number where it never saw it."""
     labelled: int
+    surely: int
+    """Labelled ones and ordinary ones."""
 
 
 def lessons_of(lexicon, file):
@@ -131,47 +133,62 @@ def lessons_of(lexicon, file):
         gists = held["gist"]
     thought = dict(zip(texts, chances, strict=True))
     row_of = {text: row for row, text in enumerate(texts)}
+    taught, aims, last_aims = labelled_of(thought)
+    made = ordinary(taught, ORDINARY)
+    calm = [aim_of(0)] * len(made)
+    long = in_a_row(taught, IN_A_ROW)
+    words = [each.text for each in taught] + made
+    words += [*thought, *(text for text, _ in long)]
+    surely = len(taught) + len(made)
+    counts = [count_of(each) for each in taught] + [ORDINARY_COUNTS] * len(made)
+    counts += [1.0] * (len(words) - surely)
+    none = np.full((1, gists.shape[1]), np.nan, np.float16)
+    return Lessons(
+        [[word.text for word in lexicon.words(text)] or ["."] for text in words],
+        np.array(
+            aims + calm + [*thought.values()] + [aim_of(level) for _, level in long],
+            np.float32,
+        ),
+        np.array(last_aims + calm, np.float32),
+        np.array(counts, np.float32),
+        np.concatenate([gists, none])[[row_of.get(text, -1) for text in words]],
+        len(taught),
+        surely,
+    )
+
+
+def labelled_of(thought):
+    """Messages with a label, and what to aim at, at first and at last.
+
+    Takes the teacher's verdicts on them out of `thought`.
+    """
     files = [f for f in sorted(CORPORA.glob("*.jsonl")) if "unseen" not in f.name]
     files += [Path(f) for f in sys.argv[2:]]
-    words, aims, last_aims, counts, taught = [], [], [], [], []
+    taught, aims, last_aims = [], [], []
     for each in messages.read_messages(files):
         own = thought.pop(each.text, None)
         if each.lang not in ("en", "sco") or messages.is_apart(each):
             continue
         right = aim_of(each.level)
         own = right if own is None or messages.is_everyday(each) else own
-        words.append(each.text)
         aims.append(LABEL * right + (1 - LABEL) * own)
         last_aims.append(LAST_LABEL * right + (1 - LAST_LABEL) * own)
-        counts.append(count_of(each))
         taught.append(each)
-    labelled = len(words)
-    words += thought
-    aims += thought.values()
-    for text, level in in_a_row(taught, IN_A_ROW):
-        words.append(text)
-        aims.append(aim_of(level))
-    counts += [1.0] * (len(words) - labelled)
-    none = np.full((1, gists.shape[1]), np.nan, np.float16)
-    return Lessons(
-        [[word.text for word in lexicon.words(text)] or ["."] for text in words],
-        np.array(aims, np.float32),
-        np.array(last_aims, np.float32),
-        np.array(counts, np.float32),
-        np.concatenate([gists, none])[[row_of.get(text, -1) for text in words]],
-        labelled,
-    )
+    return taught, aims, last_aims
 
 
 def teach(net, lessons):
-    """Everything; then, for a while, only what has a label."""
+    """Everything; then, for a while, mostly what has a label."""
     ids = [[net.number[word] for word in words[:LONGEST]] for words in lessons.said]
     labelled = range(lessons.labelled)
     order = [*range(len(ids)), *labelled, *labelled]
     _go_through(net, lessons, ids, order * ROUNDS, PACE)
-    lessons.aims[: lessons.labelled] = lessons.last_aims
+    lessons.aims[: lessons.surely] = lessons.last_aims
     lessons.gists[:] = np.nan
-    _go_through(net, lessons, ids, [*labelled] * LAST_ROUNDS, LAST_PACE)
+    chance = random.Random(1)  # noqa: S311 - nothing secret
+    order = [*range(lessons.surely)] * LAST_ROUNDS
+    order += chance.choices(range(lessons.surely, len(ids)), k=len(order))
+    _go_through(net, lessons, ids, order, LAST_PACE)
 
 
 def _go_through(net, lessons, ids, order, pace):

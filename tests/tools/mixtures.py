@@ -3,14 +3,17 @@
 Each is put together from messages of the corpora: words changed for others of their
 kind, the beginning of one and the end of another, two in a row, words left out. None
 has a label; a large model's verdict on each (`tests.tools.teacher`) is what a small one
-learns from (`tests.tools.listener`). Only long ones (`in_a_row`) have one: that of the
-worst in them, which is mostly that there is nothing.
+learns from (`tests.tools.listener`). Two kinds have one: long ones (`in_a_row`) that of
+the worst in them, which is mostly that there is nothing; and those put together from
+everyday messages alone (`ordinary`) are harmless, whatever a teacher says.
 """
 
 import random
 import re
 from collections import defaultdict
 from itertools import accumulate
+
+from engage.services.messages import is_real
 
 _CUT = re.compile(
     r"(?<=[.,!?;])\s+|\s+(?=(?:and|but|cos|because|when|if|so|n|then|or|that|an|bcos|"
@@ -20,6 +23,9 @@ _CUT = re.compile(
 _CHANGED, _LEFT_OUT = (0.1, 0.2, 0.35), (0.1, 0.2, 0.3)
 _MOST_OF_A_KIND, _LONGEST = 400, 500
 _GRAVE, _HARD = 0.35, 0.5
+_WAYS = (0.35, 0.3, 0.1, 0.15, 0.1)
+_UNCHANGED = (0, 0.4, 0.2, 0.2, 0.2)
+"""No word for another: that could make something of it."""
 _EVERYDAY = 0.5
 """How often everyday messages are taken, beside others."""
 
@@ -40,30 +46,41 @@ def in_a_row(messages, many, seed=2):
     return made
 
 
+def ordinary(messages, many):
+    """So many put together from everyday ones: nothing comes of that but everyday life.
+
+    Real ones are taken twice as often, being fewer.
+    """
+    calm = [each for each in messages if each.source.startswith("everyday")]
+    calm += [each for each in calm if is_real(each)]
+    return Mixer(calm).made(many, _UNCHANGED)
+
+
 def _is_calm(message, chance):
     return message.source.startswith("everyday") or chance.random() < _HARD
 
 
 class Mixer:
-    def __init__(self, messages, kin, seed=1):
+    def __init__(self, messages, kin=None, seed=1):
         self._texts = [each.text.strip() for each in messages]
         shares = (
             _EVERYDAY if each.source.startswith("everyday") else 1.0
             for each in messages
         )
         self._shares = list(accumulate(shares))
-        self._kind = {word: int(kin.kinds[row, -1]) for word, row in kin.rows.items()}
+        rows = kin.rows if kin else {}
+        self._kind = {word: int(kin.kinds[row, -1]) for word, row in rows.items()}
         self._same = defaultdict(list)
         for word, kind in self._kind.items():
             self._same[kind].append(word)
         self._random = random.Random(seed)  # noqa: S311 - nothing secret
 
-    def made(self, many):
-        """So many different ones."""
+    def made(self, many, shares=_WAYS):
+        """So many different ones. `shares`: how often each way is gone."""
         found = {}
         ways = (self._changed, self._spliced, self._joined, self._thinned, self._part)
         while len(found) < many:
-            (way,) = self._random.choices(ways, (0.35, 0.3, 0.1, 0.15, 0.1))
+            (way,) = self._random.choices(ways, shares)
             text = way().strip()
             if text and len(text) <= _LONGEST:
                 found[text] = True

@@ -83,7 +83,8 @@ class Model:
     bias: Array
     """Of each head."""
     raises: Array
-    """The score from which each level is raised, by language."""
+    """By language, the score from which each level is raised; and that of `now` from
+    which it is raised without being a concern: the two are alike only in part."""
     kinds: Weights
     """By word feature, folded to few, and category: what a worry is about."""
     kind_bias: Array
@@ -145,7 +146,9 @@ class Model:
         return worth
 
     def raised(self, scores: Scores) -> Level | None:
-        check, concern, now = self.raises[scores.language].tolist()
+        check, concern, now, sure = self.raises[scores.language].tolist()
+        if scores.now >= sure:
+            return Level.NOW
         if scores.concern >= concern:
             return Level.NOW if scores.now >= now else Level.CONCERN
         return Level.CHECK if scores.check >= check else None

@@ -19,8 +19,11 @@ from engage.core.safeguarding.normalise import STOP, Word
 from engage.core.safeguarding.phrases import Parts
 from engage.core.safeguarding.spelling import Spelling
 
-NOT, BUT, NAME = "not", "but", "name"
-"""Slots with a meaning of their own: words that deny, that end a denial, and names."""
+NOT, BUT, NAME, KNOW, WHO = "not", "but", "name", "know", "who"
+"""Slots with a meaning of their own: words that deny, that end a denial, and names.
+
+Words of knowing end one if somebody follows: "mum doesn't know he hits me".
+"""
 A_NAME = "name0"
 """How every name reads: what somebody is called, or from where, tells nothing."""
 _DULL = 120
@@ -116,6 +119,8 @@ class Lexicon:
     _names: frozenset[str] = field(init=False)
     _not: frozenset[str] = field(init=False)
     _but: frozenset[str] = field(init=False)
+    _know: frozenset[str] = field(init=False)
+    _who: frozenset[str] = field(init=False)
     _owner: list[Rule] = field(init=False)
     _own: dict[int, frozenset[str]] = field(init=False, default_factory=dict)
     """Pattern number → the words it has itself, for those that were asked about."""
@@ -137,6 +142,7 @@ class Lexicon:
         self.dull = frozenset(self.vocabulary[:_DULL])
         self._names = self._single(NAME)
         self._not, self._but = self._single(NOT), self._single(BUT)
+        self._know, self._who = self._single(KNOW), self._single(WHO)
 
     def _few(self, patterns: Sequence[Parts]) -> Patterns:
         """Patterns with only the slots that stand in them."""
@@ -172,7 +178,7 @@ class Lexicon:
         hits, frames = [], []
         seen: Counter[str] = Counter()
         not_ = frozenset(n for n, word in enumerate(plain) if word in self._not)
-        but = frozenset(n for n, word in enumerate(plain) if word in self._but)
+        but = frozenset(n for n in range(len(plain)) if self._ends_denial(plain, n))
         for each in self._patterns.find(plain):
             rule = self._owner[each.pattern]
             if rule.frame:
@@ -188,6 +194,12 @@ class Lexicon:
         if question and len(words) <= _MOST_BARE:
             hits += self._answers(plain, question)
         return Looked(words, hits, frames)
+
+    def _ends_denial(self, plain: Sequence[str], at: int) -> bool:
+        if plain[at] in self._but:
+            return True
+        known = at + 1 < len(plain) and plain[at] in self._know
+        return known and plain[at + 1] in self._who
 
     def _answers(self, plain: Sequence[str], question: str) -> Iterator[Hit]:
         """What a bare answer says to what was asked."""
