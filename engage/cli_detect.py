@@ -92,6 +92,7 @@ def _explain(text: str, question: str, screen: Screen) -> None:
     for hit in (*looked.hits, *looked.frames):
         strength = "frame" if hit.rule.frame else hit.rule.strength.value
         how = " (denied)" if hit.denied else " (framed)" if hit.framed else ""
+        how += " (unless ordinary)" if hit.rule.unless_ordinary else ""
         words = " ".join(each.text for each in looked.words[hit.start : hit.end])
         click.echo(f"  seen: {strength} {hit.rule.id}{how}: {words}")
 

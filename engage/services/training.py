@@ -29,6 +29,7 @@ from engage.core.safeguarding.learned import (
 from engage.core.safeguarding.lexicon import Lexicon, Looked
 from engage.core.safeguarding.listener import Listener
 from engage.core.safeguarding.normalise import plain
+from engage.core.safeguarding.policy import AS_IT_CAME
 from engage.core.safeguarding.screening import ruled_level
 from engage.services import blending
 from engage.services.bars import Limits, bars_of, levels_of
@@ -85,7 +86,10 @@ def train(
         together = blending.together(apart, verdicts, counted)
         held_out = np.where(table.languages[:, None] == 0, together, held_out)
     usable = blending.usable(table, listener)
-    ruled = np.array([_ruled(each) for each in looked])
+    slope, offset = _calibrated(held_out[usable, 1], table.levels[usable] > 1)
+    alike = 1 / (1 + np.exp(-(slope * held_out[:, 1] + offset)))
+    ordinary = map(AS_IT_CAME.is_ordinary, alike.tolist())
+    ruled = np.array(list(map(_ruled, looked, ordinary)))
     bars = bars_of(table, held_out, ruled, usable, limits or Limits())
     each, scale, bias, added = _judges(table, aims, mixes)
     kinds, kind_bias = _told_apart(
@@ -96,7 +100,6 @@ def train(
         table.blocks[1], np.arange(len(messages)), spoken
     )
     mixed = np.stack([mix for mix, _ in mixes], axis=1)
-    slope, offset = _calibrated(held_out[usable, 1], table.levels[usable] > 1)
     model = Model(
         each=each,
         scale=scale,
@@ -237,9 +240,9 @@ def _packed(weights: Floats) -> Weights:
     return Weights(np.ascontiguousarray(small.T.astype(np.int8)), scale)
 
 
-def _ruled(looked: Looked) -> int:
+def _ruled(looked: Looked, ordinary: bool) -> int:
     """The level that rules alone give, as a place in `messages.LEVELS`."""
-    level = ruled_level(looked)
+    level = ruled_level(looked, ordinary)
     return 0 if level is None else 1 + level.rank
 
 

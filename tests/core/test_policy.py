@@ -52,6 +52,16 @@ def test_a_lead_can_have_likeness_alone_asked_about_first():
     assert {asks.decide(text).level for text in alone} == {Level.CHECK}
 
 
+def test_a_lead_says_from_when_on_a_message_is_an_ordinary_one():
+    said = "dad is picking me up tonight from football"
+    weak = [hit.rule.unless_ordinary for hit in SCREEN.lexicon.look(said).hits]
+    assert any(weak)
+    assert SCREEN.decide(said).level is None
+    for under, level in ((0, Level.NOW), (100, None)):
+        policy = changed("under: 8", f"under: {under}")
+        assert replace(SCREEN, policy=policy).decide(said).level is level
+
+
 @pytest.mark.parametrize(
     ("choice", "weak", "strong"),
     [(LeftOpen.NEVER, 0, 0), (LeftOpen.STRONG, 0, 1), (LeftOpen.ALWAYS, 1, 1)],
@@ -67,7 +77,7 @@ def test_a_lead_says_when_a_check_left_open_is_passed_on(choice, weak, strong):
     [
         ("is: concern", "is: check", 8, '"check" is not a choice'),
         ("  decided-by: nobody yet\n", "", 8, 'no "decided-by"'),
-        ("different: 2", "different: 0", 32, "different cannot be"),
+        ("different: 2", "different: 0", 41, "different cannot be"),
         ("likeness-alone:", "likeness:", 14, '"likeness" means nothing'),
     ],
 )

@@ -20,6 +20,13 @@ from tests.speaking import BOOKS
 SCREEN: Screen = BOOKS.detector
 ALONE = Screen(SCREEN.lexicon)
 """The same lexicon with no learned layer."""
+OUTRIGHT = Screen(
+    replace(
+        SCREEN.lexicon,
+        rules=[each for each in SCREEN.lexicon.rules if not each.unless_ordinary],
+    )
+)
+"""Only what counts whatever the rest of a message is like."""
 CORPORA = Path(__file__).parents[1] / "corpora"
 TYPED = st.one_of(
     st.text(max_size=200),
@@ -49,7 +56,44 @@ def rank(decision):
 
 @given(TYPED)
 def test_the_learned_layer_never_lowers(text):
-    assert rank(SCREEN.decide(text)) >= rank(ALONE.decide(text))
+    assert rank(SCREEN.decide(text)) >= rank(OUTRIGHT.decide(text))
+    every = replace(SCREEN, policy=replace(SCREEN.policy, ordinary=0))
+    assert rank(every.decide(text)) >= rank(ALONE.decide(text))
+
+
+def test_what_plain_life_says_too_counts_unless_the_message_is_ordinary():
+    weak = replace(HARM, unless_ordinary=True)
+    said = "he hits me"
+    assert Screen(Lexicon([weak], {})).decide(said).level is Level.CONCERN
+    for rule in (HARM, weak):
+        likely = Screen(Lexicon([rule], {}), SCREEN.model)
+        assert likely.decide(said).level is not None
+        lax = replace(SCREEN.policy, ordinary=101)
+        found = replace(likely, policy=lax).decide(said)
+        ruled = [each.rule for each in found.because if each.rule == rule.id]
+        assert ruled == ([] if rule is weak else [rule.id])
+
+
+def test_no_rule_about_staff_or_about_coded_words_waits_for_another_sign():
+    weak = [rule for rule in SCREEN.lexicon.rules if rule.unless_ordinary]
+    assert weak
+    assert not [rule.id for rule in weak if "harm_by_staff" in rule.categories]
+    assert not [rule.id for rule in weak if rule.care or rule.asked or rule.frame]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my friends are always there for me",
+        "my gran is coming to my house on sunday",
+        "we play football on my street",
+        "they're on their way",
+        "i want the money for a bike",
+        "hiding in a cupboard when we played sardines",
+    ],
+)
+def test_words_of_plain_life_raise_nothing_by_themselves(text):
+    assert rank(SCREEN.decide(text)) < Level.CONCERN.rank
 
 
 @given(TYPED)

@@ -38,6 +38,9 @@ def test_what_is_compiled_is_what_is_written(read):
     assert [rule.id for rule in quick.rules] == [rule.id for rule in read.rules]
     assert quick.slots == read.slots
     assert [r.patterns for r in quick.rules] == [r.patterns for r in read.rules]
+    weak = [[r.unless_ordinary for r in each.rules] for each in (quick, read)]
+    assert weak[0] == weak[1]
+    assert any(weak[0])
 
 
 def test_it_starts_quickly():

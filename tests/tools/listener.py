@@ -1,8 +1,8 @@
 """Teach the listener (`engage.core.safeguarding.listener`) what the teacher thinks.
 
-`python -m tests.tools.listener VERDICTS > tests/corpora/listener.npz`. Needs torch; a
-quarter of an hour. It learns from the labels of the corpora, in English and Scots,
-together with the teacher's verdicts (`tests.tools.teacher`) on them and on mixtures of
+`python -m tests.tools.listener VERDICTS > tests/corpora/listener.npz`. Needs torch;
+half an hour. It learns from the labels of the corpora, in English and Scots, together
+with the teacher's verdicts (`tests.tools.teacher`) on them and on mixtures of
 them. It begins with what single words mean to the teacher's language model
 (`tests.tools.meanings`), and learns besides to think as the teacher does: far more can
 be learned from that of one message than from three levels. Writers who are kept apart
@@ -31,7 +31,7 @@ from tests.tools.mixtures import in_a_row, ordinary
 CORPORA = Path(__file__).parents[1] / "corpora"
 
 WIDE, LAYERS, FEW, HEEDS, PIECES = 96, 3, 3, 8, 4096
-ROUNDS, SIZE, PACE, LONGEST = 3, 256, 2e-3, 160
+ROUNDS, SIZE, PACE, LONGEST = 4, 256, 2e-3, 160
 LAST_ROUNDS, LAST_PACE = 4, 1e-3
 IN_A_ROW, ORDINARY, ORDINARY_COUNTS = 40_000, 60_000, 1.5
 """Long ones that are made; and ordinary ones, and how much each counts."""

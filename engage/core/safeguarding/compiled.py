@@ -10,7 +10,7 @@ from typing import Any
 
 from engage.core.safeguarding.lexicon import Lexicon, Rule, Strength
 
-_FORM = 3
+_FORM = 4
 _OFTEN = 3
 
 
@@ -40,6 +40,7 @@ def to_record(lexicon: Lexicon, digest: str) -> dict[str, Any]:
                 rule.deniable,
                 rule.frame,
                 _joined(rule.asked),
+                rule.unless_ordinary,
             ]
             for rule in lexicon.rules
         ],
@@ -58,7 +59,8 @@ def from_record(record: Mapping[str, Any], vocabulary: Sequence[str]) -> Lexicon
 
 
 def _rule(held: list[Any]) -> Rule:
-    id, strength, categories, because, patterns, deniable, frame, asked = held
+    id, strength, categories, because, patterns, deniable, frame, *more = held
+    asked, unless_ordinary = more
     return Rule(
         id,
         Strength(strength),
@@ -68,6 +70,7 @@ def _rule(held: list[Any]) -> Rule:
         deniable,
         frame,
         asked=tuple(_split(asked)),
+        unless_ordinary=unless_ordinary,
     )
 
 

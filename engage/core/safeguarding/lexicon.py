@@ -67,6 +67,8 @@ class Rule:
     line: int = 0
     asked: tuple[Parts, ...] = ()
     """Only as the whole answer to a question in which one of these stands."""
+    unless_ordinary: bool = False
+    """Plain life says it too: it counts unless the message is like ordinary ones."""
     care: Care | None = None
     """Of rules about coded words: who keeps them."""
 

@@ -11,6 +11,7 @@ from engage.core.dialogue.reading_nodes import Block, E, Sheet
 from engage.core.safeguarding.concerns import Level
 
 _MOST = 20
+_HUNDRED = 100
 _LONGEST_WAIT = 24 * 60
 
 
@@ -46,6 +47,8 @@ class Policy:
     different: int = 2
     """Checks about so many different things in one talk are a concern."""
     same: int = 3
+    ordinary: int = 8
+    """Of a hundred messages like one, fewer worries make it an ordinary one."""
 
     def for_thoughts(self, level: Level | None) -> Level | None:
         raised = level is Level.CONCERN and self.thoughts is Thoughts.NOW
@@ -55,6 +58,10 @@ class Policy:
         asks = level is not None and self.likeness is Likeness.CHECK
         return Level.CHECK if asks else level
 
+    def is_ordinary(self, priority: float) -> bool:
+        """Whether a rule that plain life says too has nothing else to go by."""
+        return priority * _HUNDRED < self.ordinary
+
     def passes_on(self, *, strong: bool) -> bool:
         """Whether a check-in that is left open is passed on."""
         if self.left_open is LeftOpen.STRONG:
@@ -63,6 +70,13 @@ class Policy:
 
 
 AS_IT_CAME = Policy()
+_SETTINGS = (
+    "thoughts-of-suicide",
+    "likeness-alone",
+    "ordinary",
+    "check-left-open",
+    "several-checks",
+)
 
 
 def read_policy(text: str, file: str) -> Policy:
@@ -78,11 +92,10 @@ def read_policy(text: str, file: str) -> Policy:
 
 
 def _policy(top: Block) -> Policy:
-    top.only(
-        ("thoughts-of-suicide", "likeness-alone", "check-left-open", "several-checks")
-    )
+    top.only(_SETTINGS)
     left = _reasoned(top, "check-left-open", ("is", "minutes"))
     several = _reasoned(top, "several-checks", ("different", "same"))
+    ordinary = _reasoned(top, "ordinary", ("under",))
     return Policy(
         _setting(top, "thoughts-of-suicide", Thoughts, Thoughts.CONCERN),
         _setting(top, "likeness-alone", Likeness, Likeness.FLAG),
@@ -90,6 +103,7 @@ def _policy(top: Block) -> Policy:
         _count(left, "minutes", 30, _LONGEST_WAIT),
         _count(several, "different", 2),
         _count(several, "same", 3),
+        _count(ordinary, "under", 8, _HUNDRED, least=0),
     )
 
 
@@ -118,9 +132,11 @@ def _choice(block: Block | None, kind: type[E], usual: E) -> E:
     return usual if found is None else found
 
 
-def _count(block: Block | None, key: str, usual: int, most: int = _MOST) -> int:
+def _count(
+    block: Block | None, key: str, usual: int, most: int = _MOST, least: int = 1
+) -> int:
     node = None if block is None else block.need(key, "Write a number.")
     if block is None or node is None:
         return usual
-    found = block.sheet.count(node, key, 1, most)
+    found = block.sheet.count(node, key, least, most)
     return usual if found is None else found

@@ -19,7 +19,8 @@ LEAST_TESTS = 3
 _TOP = ("language", "reviewed-by", "last-checked", "slots", "spellings", "rules")
 _TOP_TOO = ("frames",)
 _RULE = ("id", "level", "category", "because", "look-for", "never-denied", "asked")
-_RULE_TOO = ("must", "must-not", OWNER, CHECKED)
+_ORDINARY = "unless-ordinary"
+_RULE_TOO = ("must", "must-not", _ORDINARY, OWNER, CHECKED)
 
 
 def read_lexicon(files: Mapping[str, str], vocabulary: Sequence[str] = ()) -> Lexicon:
@@ -129,6 +130,7 @@ class _Reader:
             sheet.file,
             block.line,
             self._asked(block),
+            block.truth(_ORDINARY),
             care_of(block),
         )
 

@@ -1,12 +1,15 @@
 """Decide how soon somebody must know of a message, and say why.
 
-Two layers: the lexicon decides and explains; the learned layer may only raise. Neither
-decides that nobody reads: every free text is read by a person, and this says how soon.
+Two layers: the lexicon decides and explains; the learned layer may only raise. Some
+rules look for words that plain life uses too, and say so: they count unless the message
+is like ordinary ones. Neither layer decides that nobody reads: every free text is read
+by a person, and this says how soon.
 """
 
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engage.core.safeguarding.concerns import BY_STAFF, Concern, Level
 from engage.core.safeguarding.decisions import Decision, Reason, marks
@@ -36,6 +39,17 @@ _STRONG = (Strength.CONCERN, Strength.NOW)
 _LEAST_LIKE = 2
 """Words: one alone is like nothing; the rules know those that matter."""
 _LEAST_WORDS, _LEAST_KNOWN = 5, 0.2
+
+
+class _Alike(NamedTuple):
+    """What the learned layer makes of a message."""
+
+    model: Model
+    found: Found
+    heard: Array
+    """The listener's rows."""
+    priority: float
+    raised: Level | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +87,42 @@ class Screen:
         self, text: str, *, question: str = "", anything: bool = False
     ) -> Decision:
         looked = self.lexicon.look(text, question)
-        ruled = _ruled(looked)
+        alike = self._alike(looked)
+        ordinary = alike is not None and self.policy.is_ordinary(alike.priority)
+        ruled = _ruled(looked, ordinary)
         level = _level(ruled[0]) if ruled else None
         strong = any(hit.rule.strength in _STRONG for hit in ruled)
         because = list(dict.fromkeys(_reason(looked, hit) for hit in ruled))
         categories = _categories(ruled, level)
         priority = _LEAST_PRIORITY[level]
-        if self.model is not None:
-            found = features(looked, self.model.kin)
-            scores, heard = scored(self.model, looked, found)
-            priority = max(self.model.priority(scores), priority)
-            raised = self.policy.for_likeness(self.model.raised(scores))
-            if sum(word.text != STOP for word in looked.words) < _LEAST_LIKE:
-                raised = None
+        if alike is not None:
+            priority = max(alike.priority, priority)
+            raised = alike.raised
             if raised is not None and (level is None or raised.rank > level.rank):
                 level = raised
-                because += self._weighty(looked, found, heard)
-                categories = categories or (self.model.about(found),)
+                because += self._weighty(looked, alike)
+                categories = categories or (alike.model.about(alike.found),)
         if level is None and not self._can_screen(text, looked):
             return self._unscreened(text, anything or question in _SAFETY)
         if "suicide" in categories:
             level = self.policy.for_thoughts(level)
         return Decision(level, categories, priority, tuple(because), strong=strong)
 
-    def _weighty(self, looked: Looked, found: Found, heard: Array) -> list[Reason]:
-        assert self.model is not None  # noqa: S101 - whoever calls has looked
-        telling = self.model.weightiest(looked, found, heard, self.lexicon.dull)
+    def _alike(self, looked: Looked) -> _Alike | None:
+        """What the learned layer makes of a message, if there is one."""
+        if self.model is None:
+            return None
+        found = features(looked, self.model.kin)
+        scores, heard = scored(self.model, looked, found)
+        raised = self.policy.for_likeness(self.model.raised(scores))
+        if sum(word.text != STOP for word in looked.words) < _LEAST_LIKE:
+            raised = None
+        return _Alike(self.model, found, heard, self.model.priority(scores), raised)
+
+    def _weighty(self, looked: Looked, alike: _Alike) -> list[Reason]:
+        telling = alike.model.weightiest(
+            looked, alike.found, alike.heard, self.lexicon.dull
+        )
         words = looked.words
         because = "It is like messages that somebody had to know of, by these words."
         return [
@@ -138,17 +162,18 @@ def _level(hit: Hit) -> Level | None:
     return Level.CHECK if level and lowered else level
 
 
-def ruled_level(looked: Looked) -> Level | None:
-    """What the rules alone say of a message."""
-    ruled = _ruled(looked)
+def ruled_level(looked: Looked, ordinary: bool) -> Level | None:
+    """What the rules alone say of a message, which may be like ordinary ones."""
+    ruled = _ruled(looked, ordinary)
     return _level(ruled[0]) if ruled else None
 
 
-def _ruled(looked: Looked) -> list[Hit]:
+def _ruled(looked: Looked, ordinary: bool) -> list[Hit]:
     """What rules decide on, the worst first."""
     found = []
     for hit in looked.hits:
-        level = None if hit.denied else _level(hit)
+        stands = not (hit.denied or (ordinary and hit.rule.unless_ordinary))
+        level = _level(hit) if stands else None
         if level is not None:
             found.append((-level.rank, hit.start, hit))
     return [hit for _, _, hit in sorted(found, key=lambda each: each[:2])]
