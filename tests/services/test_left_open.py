@@ -153,7 +153,7 @@ def test_a_flag_that_stood_before_is_joined_and_reads(store, at_safe_home):
 def test_who_asks_for_a_person_is_not_given_a_reason_that_they_did_not_give(
     store, at_safe_home
 ):
-    said = "Can somebody ring me? I don’t want my mum to hear."
+    said = "Can somebody come? I don’t want to say why on here."
     assert at_safe_home.library.detector.look(said).level is Level.CHECK
     asking_for_a_person.ask(at_safe_home, said, "")
     (note,) = notes(store, at_safe_home)
